@@ -1,0 +1,284 @@
+"""Public rooms and private groups, and who is in them with which role."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from bus.message import Event, Reply, Request, Scope
+from bus.protocol.terms import DAY_MS, Line, Millis, Role, RoomId, RoomName, Ttl, UserId, Uses, check_label
+from bus.secret import Secret
+
+Kind = Literal["public", "group"]
+Visibility = Literal["hidden", "discoverable"]
+Days = Annotated[int, Meta(ge=0, le=36500, description="0 keeps messages for ever.")]
+
+
+class RoomInfo(Struct, frozen=True):
+    """A room, as everybody who may list it sees it."""
+
+    room_id: RoomId
+    kind: Kind
+    name: str
+    topic: str
+    visibility: Visibility
+    created_by: UserId
+    created_at: Millis
+    retention_days: int = 0
+
+
+class ListedRoom(Struct, frozen=True):
+    """A room in your list. Where you are not a member, role is null and the seqs are 0."""
+
+    room_id: RoomId
+    kind: Kind
+    name: str
+    topic: str
+    visibility: Visibility
+    retention_days: int
+    member_count: int
+    joined: bool
+    role: Role | None
+    last_seq: int
+    read_seq: int
+    delivered_seq: int
+    call_id: str | None = None
+
+
+class RoomListResult(Reply, frozen=True):
+    """Public rooms, discoverable groups, and your own groups."""
+
+    t = "room.list_result"
+    rooms: list[ListedRoom]
+
+
+class RoomList(Request[RoomListResult], frozen=True):
+    """List the rooms that you may see."""
+
+    t = "room.list"
+
+
+class RoomCreated(Event, frozen=True):
+    """A room was made; told to all who may list it. Its maker is its owner."""
+
+    t = "room.created"
+    room: RoomInfo
+
+    def audience(self) -> str:
+        hidden = self.room.kind == "group" and self.room.visibility == "hidden"
+        return f"user:{self.room.created_by}" if hidden else "everyone"
+
+    def scope(self) -> Scope:
+        return "room", self.room.room_id
+
+
+class RoomCreate(Request[RoomCreated], frozen=True):
+    """Make a room. Public rooms are open to all; a group is entered by invite."""
+
+    t = "room.create"
+    kind: Kind
+    name: RoomName
+    topic: Line = ""
+    visibility: Visibility = "hidden"
+
+    def __post_init__(self) -> None:
+        check_label(self.name)
+        check_label(self.topic)
+
+
+class RoomUpdated(Event, frozen=True):
+    """A room's name, topic and retention as they are now."""
+
+    t = "room.updated"
+    room_id: RoomId
+    name: str
+    topic: str
+    retention_days: int
+
+    def audience(self) -> str:
+        return f"room:{self.room_id}"
+
+    def scope(self) -> Scope:
+        return "room", self.room_id
+
+
+class RoomUpdate(Request[RoomUpdated], frozen=True):
+    """Change a room that you own or moderate; what is left out stays."""
+
+    t = "room.update"
+    room_id: RoomId
+    name: RoomName | None = None
+    topic: Line | None = None
+    retention_days: Days | None = None
+
+    def __post_init__(self) -> None:
+        check_label(self.name or "")
+        check_label(self.topic or "")
+
+
+class RoomDeleted(Event, frozen=True):
+    """A room is gone, with all that was said in it."""
+
+    t = "room.deleted"
+    room_id: RoomId
+
+    def audience(self) -> str:
+        return f"room:{self.room_id}"
+
+    def scope(self) -> Scope:
+        return "room", self.room_id
+
+
+class RoomDelete(Request[RoomDeleted], frozen=True):
+    """Delete a room that you own."""
+
+    t = "room.delete"
+    room_id: RoomId
+
+
+class RoomMemberEvent(Event, frozen=True):
+    """Somebody came, went, was put out or let in again, or has another role."""
+
+    t = "room.member_event"
+    room_id: RoomId
+    kind: Literal["join", "leave", "kick", "ban", "unban", "role"]
+    actor_user_id: UserId
+    target_user_id: UserId
+    role: Role | None = None
+    reason: str | None = None
+
+    def audience(self) -> str:
+        return f"room:{self.room_id}"
+
+    def scope(self) -> Scope:
+        return "room", self.room_id
+
+
+class RoomJoin(Request[RoomMemberEvent], frozen=True):
+    """Enter a public room."""
+
+    t = "room.join"
+    room_id: RoomId
+
+
+class RoomLeave(Request[RoomMemberEvent], frozen=True):
+    """Leave a room. When its last owner leaves, the longest standing moderator, or else member, owns it."""
+
+    t = "room.leave"
+    room_id: RoomId
+
+
+class Member(Struct, frozen=True):
+    user_id: UserId
+    handle: str
+    display_name: str
+    role: Role
+    online: bool
+
+
+class RoomMembersResult(Reply, frozen=True):
+    """Who is in the room, in order of joining."""
+
+    t = "room.members_result"
+    room_id: RoomId
+    members: list[Member]
+
+
+class RoomMembers(Request[RoomMembersResult], frozen=True):
+    """Who is in a room that you are in."""
+
+    t = "room.members"
+    room_id: RoomId
+
+
+class RoomKick(Request[RoomMemberEvent], frozen=True):
+    """Put somebody below you out of the room; they may come back."""
+
+    t = "room.kick"
+    room_id: RoomId
+    user_id: UserId
+    reason: Line | None = None
+
+
+class RoomBan(Request[RoomMemberEvent], frozen=True):
+    """Put somebody below you out of the room for good, or keep them from ever entering."""
+
+    t = "room.ban"
+    room_id: RoomId
+    user_id: UserId
+    reason: Line | None = None
+
+
+class RoomUnban(Request[RoomMemberEvent], frozen=True):
+    """Let somebody come back."""
+
+    t = "room.unban"
+    room_id: RoomId
+    user_id: UserId
+    reason: Line | None = None
+
+
+class BannedUser(Struct, frozen=True):
+    user_id: UserId
+    handle: str
+    display_name: str
+    banned_at: Millis
+    reason: str | None
+
+
+class RoomBansResult(Reply, frozen=True):
+    t = "room.bans_result"
+    room_id: RoomId
+    bans: list[BannedUser]
+
+
+class RoomBans(Request[RoomBansResult], frozen=True):
+    """Who is banned from a room that you moderate."""
+
+    t = "room.bans"
+    room_id: RoomId
+
+
+class RoomSetRole(Request[RoomMemberEvent], frozen=True):
+    """Give a member another role; for owners."""
+
+    t = "room.set_role"
+    room_id: RoomId
+    user_id: UserId
+    role: Role
+
+
+class RoomInvite(Reply, frozen=True):
+    """A token that lets members of this server into the room; shown this once."""
+
+    t = "room.invite"
+    room_id: RoomId
+    invite_token: Secret
+    invite_id: str
+    expires_at: Millis
+    max_uses: int
+
+
+class RoomInviteCreate(Request[RoomInvite], frozen=True, forbid_unknown_fields=True):
+    """Invite into a room that you own or moderate."""
+
+    t = "room.invite_create"
+    room_id: RoomId
+    ttl_ms: Ttl = DAY_MS
+    max_uses: Uses = 1
+
+
+class RoomInviteRedeemAck(Reply, frozen=True):
+    """You are in."""
+
+    t = "room.invite_redeem_ack"
+    room_id: RoomId
+
+
+class RoomInviteRedeem(Request[RoomInviteRedeemAck], frozen=True, forbid_unknown_fields=True):
+    """Enter a room with an invite."""
+
+    t = "room.invite_redeem"
+    rate = "auth"
+    invite_token: Secret

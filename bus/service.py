@@ -1,0 +1,107 @@
+"""A service: one inbox, one task, a burst of letters at a time.
+
+Handlers are marked with their word: methods of a subclass run on the loop, plain functions of a module run
+where one of the service's `ways` takes them (the store brings `commit` and `read`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import anyio
+from anyio.abc import TaskStatus
+from msgspec import Struct
+
+from bus.bus import Bus, speaker
+from bus.errors import Refused, Unavailable
+from bus.inbox import Inbox, InboxStats, Letter
+from bus.message import Handles, How, Message, Request
+
+log = logging.getLogger(__name__)
+Way = Callable[[Letter, Callable[..., Any]], Awaitable[None]]
+"""Takes a letter off its service's hands, with the function that will answer it."""
+
+
+class ServiceStats(Struct, frozen=True):
+    """A reading of one service, for diagnostics."""
+
+    name: str
+    inbox: InboxStats
+    failed: int
+    last_error: str | None
+
+
+class Service:
+    """Answers what its handlers are marked for. Lives by `run`, which has the shape of `ChildSpec.start`."""
+
+    def __init__(
+        self, name: str, bus: Bus, *modules: ModuleType, ways: Mapping[How, Way] | None = None, capacity: int = 1024
+    ) -> None:
+        self.name = name
+        self.bus = bus
+        self.inbox = Inbox(name, capacity)
+        self._ways = dict(ways or {})
+        self._handlers: dict[type[Message], tuple[How, Callable[..., Any]]] = {}
+        self._failed = 0
+        self._last_error: str | None = None
+        bus.seat(self.inbox)
+        for place in (self, *modules):
+            for handles, handler in marked(place):
+                self._handlers[handles.kind] = handles.how, handler
+                self._register(handles.kind)
+
+    def stats(self) -> ServiceStats:
+        return ServiceStats(self.name, self.inbox.stats(), self._failed, self._last_error)
+
+    async def setup(self) -> None:
+        """Load what the first letter will need; the next service starts after this returns."""
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        speaker.set(self.inbox)
+        await self.setup()
+        task_status.started()
+        async for letter in self.inbox.letters():
+            await self._handle(letter)
+
+    def _register(self, kind: type[Message]) -> None:
+        if issubclass(kind, Request):
+            self.bus.own(kind, self.inbox)
+        else:
+            self.bus.subscribe(kind, self.inbox)  # type: ignore[arg-type]
+
+    async def _handle(self, letter: Letter) -> None:
+        if letter.forgotten:
+            return
+        how, handler = self._handlers[type(letter.message)]
+        try:
+            if way := self._ways.get(how):
+                await way(letter, handler)
+            else:
+                letter.answer(await handler(letter.message, letter.context))
+        except Refused as refusal:
+            letter.refuse(refusal)
+        except Exception as error:
+            self._fail(letter, error)
+        except BaseException:
+            letter.refuse(Unavailable(f"{self.name} stopped while answering"))
+            raise
+
+    def _fail(self, letter: Letter, error: Exception) -> None:
+        """A failing request is its asker's trouble; a failing hearer has lost the thread and starts anew."""
+        self._failed += 1
+        self._last_error = type(error).__name__
+        if letter.reply is None:
+            raise error
+        log.error("%s failed", letter.message.t, exc_info=error, extra={"trace": letter.context.trace})
+        letter.refuse(error)
+
+
+def marked(place: object) -> Iterator[tuple[Handles, Callable[..., Any]]]:
+    """Every handler that an object or module holds."""
+    for _, member in inspect.getmembers(place, callable):
+        if isinstance(handles := getattr(member, "__handles__", None), Handles):
+            yield handles, member
