@@ -1,0 +1,1 @@
+"""What is done: one folder a noun. This room knows the bus, never a socket."""

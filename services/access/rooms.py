@@ -1,0 +1,95 @@
+"""Which rooms may somebody see, enter, moderate and own?
+
+A public room is seen by all, a discoverable group too, a hidden group by its members only. An admin of the server
+has an owner's powers in public rooms, and none in a group they are not in.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import apsw
+from msgspec import Struct
+
+from bus.errors import Forbidden, NotFound
+from bus.message import Context
+from bus.protocol.rooms import Kind, RoomInfo, Visibility
+from bus.protocol.terms import Role
+
+NO_ROOM = "there is no such room"
+RANKS = {None: 0, "member": 1, "mod": 2, "owner": 3}
+
+
+class Room(Struct, frozen=True):
+    """A room as one asker stands to it; `room_no` stays in the house, for it would tell how many rooms there are."""
+
+    room_no: int
+    info: RoomInfo
+    last_seq: int
+    role: Role | None
+    rank: int
+
+    @property
+    def room_id(self) -> str:
+        return self.info.room_id
+
+
+def known(db: apsw.Connection, room_id: str) -> int | None:
+    """The room_no of a room that exists."""
+    return db.execute("select room_no from rooms where room_id = ? and deleted = 0", (room_id,)).get
+
+
+def visible(db: apsw.Connection, context: Context, room_id: str) -> Room:
+    """The room, if the asker may know of it; raises NotFound."""
+    row = db.execute(
+        """
+        select rooms.room_no, kind, name, topic, visibility, created_by, rooms.created_at, retention_days, last_seq, role, is_admin
+        from rooms
+        left join members on members.room_no = rooms.room_no and members.user_id = :me
+        left join users on users.user_id = :me
+        where room_id = :room_id and deleted = 0
+        """,
+        {"me": context.user_id, "room_id": room_id},
+    ).fetchone()
+    if row is None or (row[9] is None and row[1] == "group" and row[4] == "hidden"):
+        raise NotFound(NO_ROOM)
+    room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin = row
+    return Room(
+        room_no=int(room_no),  # type: ignore[arg-type]
+        info=RoomInfo(
+            room_id, cast("Kind", kind), str(name), str(topic), cast("Visibility", visibility), str(created_by), int(created_at), int(days)  # type: ignore[arg-type]
+        ),
+        last_seq=int(last_seq),  # type: ignore[arg-type]
+        role=cast("Role | None", role),
+        rank=RANKS["owner"] if is_admin and kind == "public" else rank(cast("Role | None", role)),
+    )
+
+
+def entered(db: apsw.Connection, context: Context, room_id: str) -> Room:
+    """The room, if the asker is in it; raises Forbidden for one that may be seen from outside only."""
+    room = visible(db, context, room_id)
+    if room.role is None:
+        raise Forbidden("join the room first", room_id=room_id)
+    return room
+
+
+def moderated(db: apsw.Connection, context: Context, room_id: str) -> Room:
+    """The room, if the asker may keep order in it."""
+    return _ranked(db, context, room_id, "mod", "this is for the room's moderators")
+
+
+def owned(db: apsw.Connection, context: Context, room_id: str) -> Room:
+    """The room, if the asker has an owner's powers in it."""
+    return _ranked(db, context, room_id, "owner", "this is for the room's owner")
+
+
+def rank(role: Role | None) -> int:
+    """How high a role stands; outsiders stand at 0."""
+    return RANKS[role]
+
+
+def _ranked(db: apsw.Connection, context: Context, room_id: str, least: Role, why: str) -> Room:
+    room = visible(db, context, room_id)
+    if room.rank < RANKS[least]:
+        raise Forbidden(why, room_id=room_id)
+    return room
