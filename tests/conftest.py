@@ -1,0 +1,33 @@
+"""What every test shares: the three event loops, and the browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+Loop = tuple[str, dict[str, Any]]
+NO_UVLOOP = pytest.mark.skipif(find_spec("uvloop") is None, reason="there is no uvloop here")
+ASYNCIO: Loop = ("asyncio", {"use_uvloop": False})
+UVLOOP: Loop = ("asyncio", {"use_uvloop": True})
+TRIO: Loop = ("trio", {})
+LOOPS = [pytest.param(ASYNCIO, id="asyncio"), pytest.param(UVLOOP, id="uvloop", marks=NO_UVLOOP), pytest.param(TRIO, id="trio")]
+
+
+@pytest.fixture(scope="module", params=LOOPS)
+def anyio_backend(request: pytest.FixtureRequest) -> Loop:
+    """Every async test runs on each; a test of Granian, which knows asyncio only, overrides it in its own file."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one its tests are left out, but in CI they fail."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing("there is no Chromium: install it, or name it in the environment variable CHROMIUM")
+    return found
