@@ -4,6 +4,7 @@ So there is no gap between a check and the deed that leans on it. What somebody 
 the very words that answer for what does not exist.
 """
 
+from services.access import invites as invites
 from services.access.rooms import Room as Room
 from services.access.rooms import entered as entered
 from services.access.rooms import known as known

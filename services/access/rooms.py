@@ -41,6 +41,14 @@ def known(db: apsw.Connection, room_id: str) -> int | None:
 
 def visible(db: apsw.Connection, context: Context, room_id: str) -> Room:
     """The room, if the asker may know of it; raises NotFound."""
+    room = find(db, context, room_id)
+    if room is None or (room.role is None and room.info.kind == "group" and room.info.visibility == "hidden"):
+        raise NotFound(NO_ROOM)
+    return room
+
+
+def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
+    """The room as the asker stands to it, whether or not they may know of it: for those who check that otherwise."""
     row = db.execute(
         """
         select rooms.room_no, kind, name, topic, visibility, created_by, rooms.created_at, retention_days, last_seq, role, is_admin
@@ -51,13 +59,20 @@ def visible(db: apsw.Connection, context: Context, room_id: str) -> Room:
         """,
         {"me": context.user_id, "room_id": room_id},
     ).fetchone()
-    if row is None or (row[9] is None and row[1] == "group" and row[4] == "hidden"):
-        raise NotFound(NO_ROOM)
+    if row is None:
+        return None
     room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin = row
     return Room(
         room_no=int(room_no),  # type: ignore[arg-type]
         info=RoomInfo(
-            room_id, cast("Kind", kind), str(name), str(topic), cast("Visibility", visibility), str(created_by), int(created_at), int(days)  # type: ignore[arg-type]
+            room_id,
+            cast("Kind", kind),
+            str(name),
+            str(topic),
+            cast("Visibility", visibility),
+            str(created_by),
+            int(created_at),
+            int(days),  # type: ignore[arg-type]
         ),
         last_seq=int(last_seq),  # type: ignore[arg-type]
         role=cast("Role | None", role),

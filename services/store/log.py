@@ -59,9 +59,7 @@ def last_event_id(db: apsw.Connection) -> int:
 def entries(db: apsw.Connection, up_to: int) -> Iterator[tuple[Fact, Entry]]:
     """Every fact up to an event_id, decoded as its own word. Raises msgspec.MsgspecError for one that is none."""
     kinds = {t: msgspec.json.Decoder(kind) for t, kind in protocol.facts().items()}
-    rows = db.execute(
-        "select event_id, ts, actor_user_id, type, body_json from events where event_id <= ? order by event_id", (up_to,)
-    )
+    rows = db.execute("select event_id, ts, actor_user_id, type, body_json from events where event_id <= ? order by event_id", (up_to,))
     for event_id, ts, actor, kind, body in rows:
         yield kinds[str(kind)].decode(str(body)), Entry(int(event_id), int(ts), actor and str(actor))  # type: ignore[arg-type]
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio
 import anyio.to_thread
 import apsw
 from anyio.abc import TaskStatus
-from anyio.streams.memory import MemoryObjectSendStream
 from msgspec import Struct
 
 from bus.bus import Bus
@@ -24,13 +23,13 @@ from bus.message import Context, How
 from bus.service import Way
 from services.store import log as event_log
 from services.store import schema, upkeep
-from services.store.database import Place, check_pages, checkpoint, open_reader
+from services.store.database import Place, check_pages, checkpoint
 from services.store.projection import Projections
+from services.store.reading import Readers
 from services.store.transaction import Sources
-from services.store.writer import FULL, Counts, Deed, Guard, Writer, look
+from services.store.writer import FULL, Counts, Deed, Guard, Writer
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 FOLDED_AT_START = 10_000
 """A log up to this long is folded and compared before the first letter; a longer one beside the running house."""
 
@@ -72,21 +71,21 @@ class Store:
         self._guard = guard
         self._sources = sources or Sources()
         self._burst = burst
-        self._readers = 1 if place.in_memory else readers
+        self._reader_count = 1 if place.in_memory else readers
         self._deeds_in, self._deeds = anyio.create_memory_object_stream[Deed](4096)
-        self._reads_in, self._reads = anyio.create_memory_object_stream[Deed](1024)
+        self.readers = Readers(place, bus, guard, self._sources, self._in_thread)
         self._verified: bool | None = None
         self._epoch = ""
 
     @property
     def ways(self) -> dict[How, Way]:
         """Where a service's deeds and reads go."""
-        return {"commit": self._take_deed, "read": self._take_read}
+        return {"commit": self._take_deed, "read": self.readers.take}
 
     def stats(self) -> StoreStats:
         return StoreStats(
             queue=self._deeds.statistics().current_buffer_used,
-            reads=self._reads.statistics().current_buffer_used,
+            reads=self.readers.waiting,
             capacity=4096,
             counts=self.counts,
             wal_bytes=upkeep.wal_bytes(self.place),
@@ -100,12 +99,12 @@ class Store:
         Raises Refusal when the file may not be used, apsw.Error when the disk failed: deeds that wait stay for the next life.
         """
         self._one = anyio.CapacityLimiter(1)
-        writer = await self._in_thread(self._open)
+        writer = await self._in_writer(self._open)
         sound = True
         try:
             async with anyio.create_task_group() as tasks:
-                for _ in range(self._readers):
-                    tasks.start_soon(self._read, writer)
+                for _ in range(self._reader_count):
+                    tasks.start_soon(self.readers.run, writer.db)
                 if not self.place.in_memory:
                     tasks.start_soon(self._keep_up, writer)
                 task_status.started()
@@ -117,22 +116,13 @@ class Store:
             with anyio.CancelScope(shield=True):
                 if sound:
                     await self._drain(writer)
-                await self._in_thread(close, writer.db, sound)
-
-    async def query(self, look_at: Callable[[apsw.Connection], T]) -> T:
-        """Read for a service that needs the answer on the loop, such as one that loads its memory."""
-        reply: anyio.Future[T] = anyio.Future()
-        await self._take_read(Letter(None, Context(), reply), lambda snapshot, _message, _context: look_at(snapshot.db))
-        await reply.wait()
-        if error := reply.exception:
-            raise error
-        return reply.return_value
+                await self._in_writer(close, writer.db, sound)
 
     async def _take_deed(self, letter: Letter, do: Callable[..., Any]) -> None:
-        await put(self._deeds_in, Deed(letter, do))
-
-    async def _take_read(self, letter: Letter, do: Callable[..., Any]) -> None:
-        await put(self._reads_in, Deed(letter, do))
+        try:
+            self._deeds_in.send_nowait(Deed(letter, do))
+        except anyio.WouldBlock:
+            await self._deeds_in.send(Deed(letter, do))
 
     def _open(self) -> Writer:
         """Bring the file to a state that may be written to. In the writer's thread."""
@@ -173,7 +163,7 @@ class Store:
     async def _settle(self, writer: Writer, burst: list[Deed]) -> None:
         """Commit, then publish in log order, then answer. Raises apsw.Error when the disk failed and a new life must begin."""
         try:
-            settled = await self._in_thread(writer.commit, burst)
+            settled = await self._in_writer(writer.commit, burst)
         except (apsw.FullError, apsw.BusyError) as error:
             self.counts.disk_full += isinstance(error, apsw.FullError)
             refuse_all(burst, FULL if isinstance(error, apsw.FullError) else "the database is in use; try again")
@@ -184,30 +174,6 @@ class Store:
         for fact, context in settled.told:
             self._bus.publish(fact, context)
         for deed, outcome in zip(burst, settled.outcomes, strict=True):
-            self._answer(deed, outcome)
-
-    async def _read(self, writer: Writer) -> None:
-        db = writer.db if self.place.in_memory else await self._in_thread(open_reader, self.place, shared=True)
-        try:
-            while True:
-                await self._look(db, await self._reads.receive())
-        finally:
-            if db is not writer.db:
-                db.close()
-
-    async def _look(self, db: apsw.Connection, deed: Deed) -> None:
-        if deed.letter.forgotten:
-            return
-        try:
-            outcome, snapshot = await self._in_thread(look, db, deed, self._guard, self._sources, shared=True)
-        except Exception as error:
-            self._answer(deed, error)
-        except BaseException:
-            deed.letter.refuse(Unavailable("the store stopped while reading"))
-            raise
-        else:
-            for fact in snapshot.told:
-                self._bus.publish(fact, deed.letter.context)
             self._answer(deed, outcome)
 
     def _answer(self, deed: Deed, outcome: Any) -> None:
@@ -222,19 +188,23 @@ class Store:
     async def _keep_up(self, writer: Writer) -> None:
         """Fold a long log beside the running house, then keep the WAL small whenever it is quiet."""
         if self._verified is None:
-            self._verified = await self._in_thread(upkeep.verify_beside, self.place, self.projections, shared=True)
+            self._verified = await self._in_thread(upkeep.verify_beside, self.place, self.projections)
         while True:
             seen = self.counts.deeds
             await anyio.sleep(upkeep.QUIET)
             if self.counts.deeds == seen and upkeep.wal_bytes(self.place) > upkeep.LARGE_WAL:
-                await self._in_thread(checkpoint, writer.db)
+                await self._in_writer(checkpoint, writer.db)
 
-    async def _in_thread(self, do: Callable[..., T], *args: Any, shared: bool = False) -> T:
-        """Off the loop, and unless `shared` one at a time. In memory there is nothing to wait for, and time may be simulated."""
+    async def _in_writer(self, do: Callable[..., Any], *args: Any) -> Any:
+        """Off the loop, one at a time, to the end even when cancelled: what was begun has an outcome."""
+        with anyio.CancelScope(shield=True):
+            return await self._in_thread(do, *args, limiter=self._one)
+
+    async def _in_thread(self, do: Callable[..., Any], *args: Any, limiter: anyio.CapacityLimiter | None = None) -> Any:
+        """Off the loop; in memory there is nothing to wait for, and time may be simulated."""
         if self.place.in_memory:
             return do(*args)
-        with anyio.CancelScope(shield=True):
-            return await anyio.to_thread.run_sync(do, *args, limiter=None if shared else self._one)
+        return await anyio.to_thread.run_sync(do, *args, limiter=limiter)
 
 
 def close(db: apsw.Connection, sound: bool) -> None:
@@ -244,13 +214,6 @@ def close(db: apsw.Connection, sound: bool) -> None:
     db.close(force=not sound)
 
 
-async def put(queue: MemoryObjectSendStream[Deed], deed: Deed) -> None:
-    try:
-        queue.send_nowait(deed)
-    except anyio.WouldBlock:
-        await queue.send(deed)
-
-
 def refuse_all(burst: Sequence[Deed], why: str) -> None:
     for deed in burst:
         deed.letter.refuse(Unavailable(why))
@@ -258,6 +221,8 @@ def refuse_all(burst: Sequence[Deed], why: str) -> None:
 
 def innermost(error: Exception) -> Exception:
     """The one error of a group of one."""
-    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:  # pyright: ignore
-        error = error.exceptions[0]
-    return error
+    match error:
+        case ExceptionGroup(exceptions=(inner,)):
+            return innermost(inner)
+        case _:
+            return error

@@ -1,0 +1,1 @@
+"""Rooms and groups, and who is in them."""

@@ -1,0 +1,88 @@
+"""Reads beside the writer: a few read-only connections, each with a task that takes what waits and looks in a thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import anyio
+import apsw
+
+from bus.bus import Bus
+from bus.errors import Refused, Unavailable
+from bus.inbox import Letter
+from bus.message import Context
+from services.store.database import Place, open_reader
+from services.store.transaction import Snapshot, Sources
+from services.store.writer import Deed, Guard, look
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+InThread = Callable[..., Awaitable[Any]]
+"""Runs a function off the loop; in memory, on it."""
+
+
+class Readers:
+    """Reads wait in one queue, which outlives the lives of those who take from it."""
+
+    def __init__(self, place: Place, bus: Bus, guard: Guard, sources: Sources, in_thread: InThread) -> None:
+        self._place = place
+        self._bus = bus
+        self._guard = guard
+        self._sources = sources
+        self._in_thread = in_thread
+        self._in, self._out = anyio.create_memory_object_stream[Deed](1024)
+
+    @property
+    def waiting(self) -> int:
+        return self._out.statistics().current_buffer_used
+
+    async def take(self, letter: Letter, do: Callable[..., Any]) -> None:
+        """Queue a read; waits while the queue is full."""
+        try:
+            self._in.send_nowait(Deed(letter, do))
+        except anyio.WouldBlock:
+            await self._in.send(Deed(letter, do))
+
+    async def query(self, look_at: Callable[[apsw.Connection], T]) -> T:
+        """Read for a service that needs the answer on the loop, such as one that loads its memory."""
+
+        def do(snapshot: Snapshot, _message: object, _context: Context) -> T:
+            return look_at(snapshot.db)
+
+        reply: anyio.Future[T] = anyio.Future()
+        await self.take(Letter(None, Context(), reply), do)
+        await reply.wait()
+        if error := reply.exception:
+            raise error
+        return reply.return_value
+
+    async def run(self, shared: apsw.Connection) -> None:
+        """Read until cancelled, on a connection of its own; in memory on the one there is."""
+        db = shared if self._place.in_memory else await self._in_thread(open_reader, self._place)
+        try:
+            while True:
+                await self._look(db, await self._out.receive())
+        finally:
+            if db is not shared:
+                db.close()
+
+    async def _look(self, db: apsw.Connection, deed: Deed) -> None:
+        letter = deed.letter
+        if letter.forgotten:
+            return
+        try:
+            outcome, snapshot = await self._in_thread(look, db, deed, self._guard, self._sources)
+        except Refused as refusal:
+            letter.refuse(refusal)
+        except Exception as error:
+            log.error("a read failed", exc_info=error, extra={"trace": letter.context.trace})
+            letter.refuse(error)
+        except BaseException:
+            letter.refuse(Unavailable("the store stopped while reading"))
+            raise
+        else:
+            for fact in snapshot.told:
+                self._bus.publish(fact, letter.context)
+            letter.answer(outcome)
