@@ -47,6 +47,7 @@ class SessionOpened(UserFact, frozen=True):
 class SessionSeen(UserFact, frozen=True):
     t = "auth.session_seen"
     session_id: str
+    platform: str = ""
 
 
 class SessionRevoked(UserFact, frozen=True):
