@@ -53,14 +53,19 @@ class Bus:
             raise Unavailable(f"nobody answers {request.t}")
         _guard(request, inbox)
         reply: anyio.Future[R] = anyio.Future()
-        with anyio.move_on_after(within):
-            await inbox.put(Letter(request, context, reply))
-            await reply.wait()
-        if reply.status is anyio.Future.Status.PENDING:
-            reply.cancel()
+        try:
+            with anyio.move_on_after(within):
+                await inbox.put(Letter(request, context, reply))
+                await reply.wait()
+        finally:
+            reply.cancel()  # Does nothing to an answer; without one, the letter is forgotten and need not be begun.
+        if reply.status is anyio.Future.Status.CANCELLED:
             raise Unavailable(f"{request.t} was not answered within {within} s")
         if error := reply.exception:
-            raise error
+            try:
+                raise error
+            finally:
+                del error, reply  # The traceback holds this frame: kept, every refusal would wait for the garbage collector.
         return reply.return_value
 
     def publish(self, fact: Fact, context: Context = NOBODY) -> int:

@@ -7,10 +7,9 @@ and projected. May clients hear it? `Event(Fact)`: it has an audience.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from msgspec import Struct
-from typing_extensions import Self
 
 R = TypeVar("R", bound="Message")
 S = TypeVar("S")

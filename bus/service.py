@@ -10,7 +10,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from anyio.abc import TaskStatus
@@ -19,9 +19,10 @@ from msgspec import Struct
 from bus.bus import Bus, speaker
 from bus.errors import Refused, Unavailable
 from bus.inbox import Inbox, InboxStats, Letter
-from bus.message import Handles, How, Message, Request
+from bus.message import Fact, Handles, How, Message, Request
 
 log = logging.getLogger(__name__)
+ON_THE_LOOP: frozenset[How] = frozenset(("answer", "heard"))
 Way = Callable[[Letter, Callable[..., Any]], Awaitable[None]]
 """Takes a letter off its service's hands, with the function that will answer it."""
 
@@ -38,9 +39,7 @@ class ServiceStats(Struct, frozen=True):
 class Service:
     """Answers what its handlers are marked for. Lives by `run`, which has the shape of `ChildSpec.start`."""
 
-    def __init__(
-        self, name: str, bus: Bus, *modules: ModuleType, ways: Mapping[How, Way] | None = None, capacity: int = 1024
-    ) -> None:
+    def __init__(self, name: str, bus: Bus, *modules: ModuleType, ways: Mapping[How, Way] | None = None, capacity: int = 1024) -> None:
         self.name = name
         self.bus = bus
         self.inbox = Inbox(name, capacity)
@@ -51,8 +50,7 @@ class Service:
         bus.seat(self.inbox)
         for place in (self, *modules):
             for handles, handler in marked(place):
-                self._handlers[handles.kind] = handles.how, handler
-                self._register(handles.kind)
+                self._register(handles, handler)
 
     def stats(self) -> ServiceStats:
         return ServiceStats(self.name, self.inbox.stats(), self._failed, self._last_error)
@@ -61,17 +59,24 @@ class Service:
         """Load what the first letter will need; the next service starts after this returns."""
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Live one life; in a task of its own, for the task speaks as this service from here on."""
         speaker.set(self.inbox)
+        letters = self.inbox.letters()  # Open before the setup: what happens meanwhile must be heard after it.
         await self.setup()
         task_status.started()
-        async for letter in self.inbox.letters():
+        async for letter in letters:
             await self._handle(letter)
 
-    def _register(self, kind: type[Message]) -> None:
-        if issubclass(kind, Request):
-            self.bus.own(kind, self.inbox)
+    def _register(self, handles: Handles, handler: Callable[..., Any]) -> None:
+        if handles.kind in self._handlers:
+            raise ValueError(f"{self.name} has two handlers for {handles.kind.__name__}")
+        if handles.how not in self._ways and handles.how not in ON_THE_LOOP:
+            raise ValueError(f"{self.name} has no way to {handles.how} {handles.kind.__name__}")
+        self._handlers[handles.kind] = handles.how, handler
+        if issubclass(handles.kind, Fact):
+            self.bus.subscribe(handles.kind, self.inbox)
         else:
-            self.bus.subscribe(kind, self.inbox)  # type: ignore[arg-type]
+            self.bus.own(cast("type[Request[Any]]", handles.kind), self.inbox)
 
     async def _handle(self, letter: Letter) -> None:
         if letter.forgotten:
@@ -82,8 +87,6 @@ class Service:
                 await way(letter, handler)
             else:
                 letter.answer(await handler(letter.message, letter.context))
-        except Refused as refusal:
-            letter.refuse(refusal)
         except Exception as error:
             self._fail(letter, error)
         except BaseException:
@@ -92,6 +95,8 @@ class Service:
 
     def _fail(self, letter: Letter, error: Exception) -> None:
         """A failing request is its asker's trouble; a failing hearer has lost the thread and starts anew."""
+        if letter.reply is not None and isinstance(error, Refused):
+            return letter.refuse(error)
         self._failed += 1
         self._last_error = type(error).__name__
         if letter.reply is None:
@@ -101,7 +106,7 @@ class Service:
 
 
 def marked(place: object) -> Iterator[tuple[Handles, Callable[..., Any]]]:
-    """Every handler that an object or module holds."""
-    for _, member in inspect.getmembers(place, callable):
+    """Every handler that an object or module holds; properties are left alone, they may need what is not there yet."""
+    for name, member in inspect.getmembers_static(place):
         if isinstance(handles := getattr(member, "__handles__", None), Handles):
-            yield handles, member
+            yield handles, getattr(place, name)
