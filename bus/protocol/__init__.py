@@ -12,6 +12,7 @@ from bus.protocol import admin as admin
 from bus.protocol import auth as auth
 from bus.protocol import inside as inside
 from bus.protocol import messages as messages
+from bus.protocol import order as order
 from bus.protocol import presence as presence
 from bus.protocol import rooms as rooms
 from bus.protocol import search as search

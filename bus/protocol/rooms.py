@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from bus.message import Event, Reply, Request, Scope
-from bus.protocol.terms import DAY_MS, Line, Millis, Role, RoomId, RoomName, Ttl, UserId, Uses, check_label
-from bus.secret import Secret
+from bus.protocol.terms import Line, Millis, Role, RoomId, RoomName, UserId, check_label
 
 Kind = Literal["public", "group"]
 Visibility = Literal["hidden", "discoverable"]
@@ -190,95 +189,3 @@ class RoomMembers(Request[RoomMembersResult], frozen=True):
 
     t = "room.members"
     room_id: RoomId
-
-
-class RoomKick(Request[RoomMemberEvent], frozen=True):
-    """Put somebody below you out of the room; they may come back."""
-
-    t = "room.kick"
-    room_id: RoomId
-    user_id: UserId
-    reason: Line | None = None
-
-
-class RoomBan(Request[RoomMemberEvent], frozen=True):
-    """Put somebody below you out of the room for good, or keep them from ever entering."""
-
-    t = "room.ban"
-    room_id: RoomId
-    user_id: UserId
-    reason: Line | None = None
-
-
-class RoomUnban(Request[RoomMemberEvent], frozen=True):
-    """Let somebody come back."""
-
-    t = "room.unban"
-    room_id: RoomId
-    user_id: UserId
-    reason: Line | None = None
-
-
-class BannedUser(Struct, frozen=True):
-    user_id: UserId
-    handle: str
-    display_name: str
-    banned_at: Millis
-    reason: str | None
-
-
-class RoomBansResult(Reply, frozen=True):
-    t = "room.bans_result"
-    room_id: RoomId
-    bans: list[BannedUser]
-
-
-class RoomBans(Request[RoomBansResult], frozen=True):
-    """Who is banned from a room that you moderate."""
-
-    t = "room.bans"
-    room_id: RoomId
-
-
-class RoomSetRole(Request[RoomMemberEvent], frozen=True):
-    """Give a member another role; for owners."""
-
-    t = "room.set_role"
-    room_id: RoomId
-    user_id: UserId
-    role: Role
-
-
-class RoomInvite(Reply, frozen=True):
-    """A token that lets members of this server into the room; shown this once."""
-
-    t = "room.invite"
-    room_id: RoomId
-    invite_token: Secret
-    invite_id: str
-    expires_at: Millis
-    max_uses: int
-
-
-class RoomInviteCreate(Request[RoomInvite], frozen=True, forbid_unknown_fields=True):
-    """Invite into a room that you own or moderate."""
-
-    t = "room.invite_create"
-    room_id: RoomId
-    ttl_ms: Ttl = DAY_MS
-    max_uses: Uses = 1
-
-
-class RoomInviteRedeemAck(Reply, frozen=True):
-    """You are in."""
-
-    t = "room.invite_redeem_ack"
-    room_id: RoomId
-
-
-class RoomInviteRedeem(Request[RoomInviteRedeemAck], frozen=True, forbid_unknown_fields=True):
-    """Enter a room with an invite."""
-
-    t = "room.invite_redeem"
-    rate = "auth"
-    invite_token: Secret

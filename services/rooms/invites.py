@@ -5,7 +5,7 @@ from __future__ import annotations
 from bus.errors import AuthFailed
 from bus.message import Context
 from bus.protocol.inside import InviteMade, InviteUsed
-from bus.protocol.rooms import RoomInvite, RoomInviteCreate, RoomInviteRedeem, RoomInviteRedeemAck
+from bus.protocol.order import RoomInvite, RoomInviteCreate, RoomInviteRedeem, RoomInviteRedeemAck
 from services import access
 from services.access import invites
 from services.rooms import rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bus.errors import Conflict, Forbidden, NotFound
 from bus.message import Context
-from bus.protocol.rooms import RoomBan, RoomKick, RoomMemberEvent, RoomSetRole, RoomUnban
+from bus.protocol.order import RoomBan, RoomKick, RoomSetRole, RoomUnban
+from bus.protocol.rooms import RoomMemberEvent
 from services import access
 from services.rooms import rows
 from services.rooms.deeds import settle_ownership

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bus.message import Context
-from bus.protocol.rooms import RoomBans, RoomBansResult, RoomList, RoomListResult
+from bus.protocol.order import RoomBans, RoomBansResult
+from bus.protocol.rooms import RoomList, RoomListResult
 from services import access
 from services.rooms import rows
 from services.store import Snapshot

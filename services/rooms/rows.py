@@ -5,7 +5,8 @@ from __future__ import annotations
 import apsw
 
 from bus.protocol.messages import MsgEvent
-from bus.protocol.rooms import BannedUser, ListedRoom, RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
+from bus.protocol.order import BannedUser
+from bus.protocol.rooms import ListedRoom, RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
 from bus.protocol.terms import Role
 from services.store import Entry, Projection
 
