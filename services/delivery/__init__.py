@@ -1,0 +1,1 @@
+"""How far each member has received and read a room."""

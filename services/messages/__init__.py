@@ -1,0 +1,1 @@
+"""What is said in rooms: posted, edited, taken back, reacted to, and read again."""
