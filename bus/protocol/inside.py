@@ -113,6 +113,21 @@ class CaughtUp(UserFact, frozen=True):
     up_to_seq: int
 
 
+class Swept(Reply, frozen=True):
+    """How many messages were taken back, and whether there may be more."""
+
+    t = "inside.swept"
+    count: int
+    more: bool
+
+
+class RetentionSweep(Request[Swept], frozen=True):
+    """Take back what is older than its room keeps messages. The house asks this of itself every few minutes."""
+
+    t = "inside.retention_sweep"
+    access = "anyone"
+
+
 class Signed(Struct, frozen=True):
     """A living session and whose it is."""
 
