@@ -7,13 +7,15 @@ row, and leaves the rest as they were.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import apsw
 from msgspec import Struct, field
 
-SQLITE_FLOOR: Final = 3_051_003
+SQLITE_FLOOR: Final = (3, 51, 3)
 """3.51.3 mends the WAL-reset bug, in which two connections could corrupt the file."""
 
 APPLICATION_ID: Final = 0x64636863
@@ -29,7 +31,7 @@ PRAGMAS: Final[dict[str, int | str]] = {
     "journal_size_limit": 16 * 2**20,
     "mmap_size": 0,
 }
-CONFIG: Final = {
+CONFIG: Final[dict[int, int]] = {
     apsw.SQLITE_DBCONFIG_DEFENSIVE: 1,
     apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER: 0,
     apsw.SQLITE_DBCONFIG_ENABLE_VIEW: 0,
@@ -37,7 +39,9 @@ CONFIG: Final = {
     apsw.SQLITE_DBCONFIG_DQS_DDL: 0,
     apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION: 0,
 }
-TOUCHED: Final = {apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE, apsw.SQLITE_DROP_TABLE, apsw.SQLITE_ALTER_TABLE}
+BY_TABLE: Final = {apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE, apsw.SQLITE_DROP_TABLE}
+BY_OBJECT: Final = {apsw.SQLITE_ALTER_TABLE, apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_DROP_TRIGGER}
+"""Actions that name the table second."""
 
 
 class Refusal(Exception):
@@ -69,25 +73,50 @@ class Place(Struct, frozen=True):
         return not self.in_memory and not self.vfs
 
 
-def open_writer(place: Place) -> apsw.Connection:
+class AppendOnly:
+    """SQLite's authorizer, asked for every statement that is prepared: nothing may change or drop what the log holds.
+
+    It sees no conflict clause, and `insert or replace` overwrites. So only `appending` may prepare an insert at all.
+    """
+
+    def __init__(self) -> None:
+        self.appending = False
+
+    def __call__(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        table = first if action in BY_TABLE else second if action in BY_OBJECT else None
+        if table != "events" or (action == apsw.SQLITE_INSERT and self.appending):
+            return apsw.SQLITE_OK
+        return apsw.SQLITE_DENY
+
+
+def open_writer(place: Place, sqlite: str = apsw.sqlite_lib_version()) -> apsw.Connection:
     """The one connection that writes. Creates the file for its owner alone. Raises Refusal and apsw.Error."""
-    if apsw.sqlite_lib_version() and apsw.SQLITE_VERSION_NUMBER < SQLITE_FLOOR:
-        raise Refusal(f"SQLite {apsw.sqlite_lib_version()} is too old; 3.51.3 is needed", 78)
+    if tuple(map(int, sqlite.split("."))) < SQLITE_FLOOR:
+        raise Refusal(f"SQLite {sqlite} is too old; {'.'.join(map(str, SQLITE_FLOOR))} is needed", 78)
     if place.on_disk:
         _make_private(Path(place.path))
     db = apsw.Connection(place.path, vfs=place.vfs or None)
-    _settle(db, place)
-    db.authorizer = append_only
+    try:
+        _recognise(db, place)
+        _settle(db, place)
+    except BaseException:
+        db.close(force=True)
+        raise
+    db.authorizer = AppendOnly()
     return db
 
 
 def open_reader(place: Place) -> apsw.Connection:
     """A connection that can only read."""
     db = apsw.Connection(place.path, flags=apsw.SQLITE_OPEN_READONLY, vfs=place.vfs or None)
-    for name in ("busy_timeout", "trusted_schema", "cell_size_check", "mmap_size"):
-        _set(db, name, PRAGMAS[name])
-    _configure(db)
-    db.pragma("query_only", 1)
+    try:
+        for name in ("busy_timeout", "trusted_schema", "cell_size_check", "mmap_size"):
+            _set(db, name, PRAGMAS[name])
+        _configure(db, CONFIG)
+        _set(db, "query_only", 1)
+    except BaseException:
+        db.close(force=True)
+        raise
     return db
 
 
@@ -102,28 +131,55 @@ def checkpoint(db: apsw.Connection) -> None:
 
 def check_pages(db: apsw.Connection) -> None:
     """Raise Refusal when SQLite finds its own pages damaged."""
-    found = str(db.pragma("quick_check"))
-    if found != "ok":
-        raise Refusal(f"the database is damaged ({found.splitlines()[0]}); put back the last good copy")
+    try:
+        found = [str(row[0]) for row in db.execute("pragma quick_check")]
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        found = str(error).splitlines()
+    if found != ["ok"]:
+        raise Refusal(f"the database is damaged ({found[0]}); put back the last good copy")
 
 
-def append_only(action: int, table: str | None, *_: str | None) -> int:
-    """SQLite's authorizer: nothing that is prepared here can change or drop what the log holds."""
-    if action in TOUCHED and "events" in (table, _[0] if action == apsw.SQLITE_ALTER_TABLE else None):
-        return apsw.SQLITE_DENY
-    return apsw.SQLITE_OK
+@contextmanager
+def transaction(db: apsw.Connection) -> Generator[None]:
+    """All or nothing, with the error that was: SQLite may have rolled back by itself, and `with db` would hide why."""
+    db.execute("begin immediate")
+    try:
+        yield
+        db.execute("commit")
+    except BaseException:
+        with suppress(apsw.Error):
+            if db.in_transaction:
+                db.execute("rollback")
+        raise
+
+
+@contextmanager
+def unguarded(db: apsw.Connection) -> Generator[None]:
+    """Without the authorizer: only to create, and for a migration, which may mend the log itself."""
+    guard: Callable[..., int] | None = db.authorizer
+    db.authorizer = None
+    try:
+        yield
+    finally:
+        db.authorizer = guard
+
+
+def _recognise(db: apsw.Connection, place: Place) -> None:
+    """Raise Refusal for a file that is not ours, before anything in it is changed."""
+    try:
+        identity = db.pragma("application_id")
+        empty = db.execute("select 1 from sqlite_schema limit 1").get is None
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise Refusal(f"{place.path} is not a devchitchat database, or it is damaged ({error})") from None
+    if identity != APPLICATION_ID and not (identity == 0 and empty):
+        raise Refusal(f"{place.path} is not a devchitchat database")
 
 
 def _settle(db: apsw.Connection, place: Place) -> None:
     for name, value in place.pragmas.items():
         if not (place.in_memory and name in {"journal_mode", "mmap_size"}):
             _set(db, name, value)
-    _configure(db)
-    identity = db.pragma("application_id")
-    if identity not in (0, APPLICATION_ID):
-        raise Refusal(f"{place.path} is not a devchitchat database")
-    if identity == 0:
-        _set(db, "application_id", APPLICATION_ID)
+    _configure(db, CONFIG)
 
 
 def _set(db: apsw.Connection, name: str, value: int | str) -> None:
@@ -133,11 +189,12 @@ def _set(db: apsw.Connection, name: str, value: int | str) -> None:
         raise Refusal(f"pragma {name} is {found}, not {value}")
 
 
-def _configure(db: apsw.Connection) -> None:
-    for option, value in CONFIG.items():
+def _configure(db: apsw.Connection, wanted: Mapping[int, int]) -> None:
+    for option, value in wanted.items():
         db.config(option, value)
-        if db.config(option, -1) != value:
-            raise Refusal(f"SQLite setting {option} cannot be {value}")
+        found = db.config(option, -1)
+        if found != value:
+            raise Refusal(f"SQLite setting {option} is {found}, not {value}")
 
 
 def _make_private(path: Path) -> None:

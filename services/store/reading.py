@@ -14,8 +14,9 @@ from bus.errors import Refused, Unavailable
 from bus.inbox import Letter
 from bus.message import Context
 from services.store.database import Place, open_reader
+from services.store.queue import Deed, Queue
 from services.store.transaction import Snapshot, Sources
-from services.store.writer import Deed, Guard, look
+from services.store.writer import Guard, look
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -27,33 +28,32 @@ class Readers:
     """Reads wait in one queue, which outlives the lives of those who take from it."""
 
     def __init__(self, place: Place, bus: Bus, guard: Guard, sources: Sources, in_thread: InThread) -> None:
+        self.queue = Queue(1024)
         self._place = place
         self._bus = bus
         self._guard = guard
         self._sources = sources
         self._in_thread = in_thread
-        self._in, self._out = anyio.create_memory_object_stream[Deed](1024)
-
-    @property
-    def waiting(self) -> int:
-        return self._out.statistics().current_buffer_used
 
     async def take(self, letter: Letter, do: Callable[..., Any]) -> None:
         """Queue a read; waits while the queue is full."""
-        try:
-            self._in.send_nowait(Deed(letter, do))
-        except anyio.WouldBlock:
-            await self._in.send(Deed(letter, do))
+        await self.queue.put(Deed(letter, do))
 
     async def query(self, look_at: Callable[[apsw.Connection], T]) -> T:
-        """Read for a service that needs the answer on the loop, such as one that loads its memory."""
+        """Read for a service that needs the answer on the loop, such as one that loads its memory.
+
+        Raises Unavailable when the store stopped meanwhile; waits through a revival.
+        """
 
         def do(snapshot: Snapshot, _message: object, _context: Context) -> T:
             return look_at(snapshot.db)
 
         reply: anyio.Future[T] = anyio.Future()
-        await self.take(Letter(None, Context(), reply), do)
-        await reply.wait()
+        try:
+            await self.take(Letter(None, Context(), reply), do)
+            await reply.wait()
+        finally:
+            reply.cancel()
         if error := reply.exception:
             raise error
         return reply.return_value
@@ -63,10 +63,11 @@ class Readers:
         db = shared if self._place.in_memory else await self._in_thread(open_reader, self._place)
         try:
             while True:
-                await self._look(db, await self._out.receive())
+                await self._look(db, await self.queue.take())
         finally:
             if db is not shared:
-                db.close()
+                with anyio.CancelScope(shield=True):
+                    await self._in_thread(db.close, True)
 
     async def _look(self, db: apsw.Connection, deed: Deed) -> None:
         letter = deed.letter

@@ -19,7 +19,7 @@ class Comparison(Struct, frozen=True):
 
 
 def fold(source: apsw.Connection, target: apsw.Connection, projections: Projections) -> int:
-    """Project every fact of the source's log onto the target's empty tables; returns how many."""
+    """Project every fact of the source's log onto the target's empty tables; returns how many. Raises log.Unreadable."""
     count = 0
     for fact, entry in log.entries(source, log.last_event_id(source)):
         for projection in projections:
@@ -29,34 +29,52 @@ def fold(source: apsw.Connection, target: apsw.Connection, projections: Projecti
 
 
 def rebuild(db: apsw.Connection, projections: Projections) -> int:
-    """Drop every table and fold it anew, inside the caller's transaction."""
+    """Drop all but the log and fold it anew, inside the caller's transaction and without the authorizer."""
     db.pragma("defer_foreign_keys", 1)
     for projection in reversed(projections):
         projection.drop(db)
+    clear(db)
+    db.execute(log.TRIGGERS)
     for projection in projections:
         projection.create(db)
     return fold(db, db, projections)
 
 
+def clear(db: apsw.Connection) -> None:
+    """Drop whatever is there besides the log's own tables, whoever made it; what a virtual table hides goes with it."""
+    found = db.execute("select type, name from sqlite_schema where sql is not null order by sql like 'create virtual%' desc").fetchall()
+    for kind, name in found:
+        if name not in log.TABLES:
+            db.execute(f"drop {kind} if exists {quoted(str(name))}")
+
+
 def compare(db: apsw.Connection, projections: Projections) -> Comparison:
-    """Fold a snapshot's log in memory and hold it against its tables."""
+    """Fold a snapshot's log in memory and hold it against its tables. Raises log.Unreadable."""
     fresh = apsw.Connection(":memory:")
     try:
         fresh.execute("begin")
         for projection in projections:
             projection.create(fresh)
         events = fold(db, fresh, projections)
-        tables = [table for projection in projections for table in projection.tables]
-        return Comparison(events, [table for table in tables if digest(db, table) != digest(fresh, table)])
+        return Comparison(events, [table for table in tables(projections) if digest(db, table) != digest(fresh, table)])
     finally:
-        fresh.close()
+        fresh.close(force=True)
+
+
+def tables(projections: Projections) -> list[str]:
+    return [table for projection in projections for table in projection.tables]
 
 
 def digest(db: apsw.Connection, table: str) -> str:
     """SHA-256 over a table's rows in order of all their columns."""
     columns = [str(row[1]) for row in db.execute("select cid, name from pragma_table_info(?) order by cid", (table,))]
-    listed = ", ".join(f'"{column}"' for column in columns)
+    listed = ", ".join(map(quoted, columns))
     seen = hashlib.sha256()
-    for row in db.execute(f"select {listed} from {table} order by {listed}"):  # noqa: S608 the names are the schema's own
+    for row in db.execute(f"select {listed} from {quoted(table)} order by {listed}"):  # noqa: S608 the names are the schema's own
         seen.update(repr(row).encode())
     return seen.hexdigest()
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'

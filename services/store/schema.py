@@ -6,17 +6,19 @@ version ends with a rebuild; a copy of the old file is kept beside it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import apsw
 
 from services.store import log, replay
-from services.store.database import Place, Refusal
+from services.store.database import APPLICATION_ID, Place, Refusal, transaction, unguarded
 from services.store.projection import Projections
 
 VERSION = 1
-MIGRATIONS: Mapping[int, Callable[[apsw.Connection], None]] = {}
+Migrations = Mapping[int, Callable[[apsw.Connection], None]]
+MIGRATIONS: Migrations = {}
 """By the version they lead to. A version without one needs a rebuild only."""
 
 
@@ -27,18 +29,50 @@ def prepare(
     epoch: str,
     *,
     version: int = VERSION,
-    migrations: Mapping[int, Callable[[apsw.Connection], None]] = MIGRATIONS,
+    migrations: Migrations = MIGRATIONS,
 ) -> None:
     """Make an empty database, or bring an older one to this version. Raises Refusal for a newer or a strange one."""
-    found = int(db.pragma("user_version"))  # type: ignore[arg-type]
-    if found > version:
-        raise Refusal(f"{place.path} is of version {found}; this devchitchat knows {version}: use a newer one", 78)
+    found = known_version(db, place, version)
     if found == 0:
         _create(db, projections, epoch, version)
     elif found < version:
-        _migrate(db, place, projections, range(found + 1, version + 1), migrations)
+        rebuild(db, place, projections, f"before-v{version}", version=version, migrations=migrations)
     if strange := strangers(db, projections):
-        raise Refusal(f"{place.path} holds what devchitchat did not make: {', '.join(strange)}; `devchitchat rebuild` mends tables")
+        raise Refusal(f"{place.path} is not as devchitchat made it ({', '.join(strange)}); `devchitchat rebuild` makes all tables anew")
+
+
+def rebuild(
+    db: apsw.Connection,
+    place: Place,
+    projections: Projections,
+    copy: str,
+    *,
+    version: int = VERSION,
+    migrations: Migrations = MIGRATIONS,
+) -> int:
+    """Keep a copy, then mend the log up to this version and fold every table anew, all or nothing; returns how many facts.
+
+    Whatever else is in the file is dropped. Raises Refusal, log.Unreadable and apsw.Error; then the file is as it was.
+    """
+    found = known_version(db, place, version)
+    with unguarded(db):
+        if place.on_disk:
+            keep_copy(db, Path(place.path).with_suffix(f".{copy}.db"))
+        with transaction(db):
+            for step in range(found + 1, version + 1):
+                if migrate := migrations.get(step):
+                    migrate(db)
+            events = replay.rebuild(db, projections)
+            db.pragma("user_version", version)
+    return events
+
+
+def known_version(db: apsw.Connection, place: Place, version: int = VERSION) -> int:
+    """The file's version, 0 for an empty one; raises Refusal for one that only a newer devchitchat knows."""
+    found = int(db.pragma("user_version"))  # type: ignore[arg-type]
+    if found > version:
+        raise Refusal(f"{place.path} is of version {found}; this devchitchat knows {version}: use a newer one", 78)
+    return found
 
 
 def strangers(db: apsw.Connection, projections: Projections) -> list[str]:
@@ -52,16 +86,32 @@ def strangers(db: apsw.Connection, projections: Projections) -> list[str]:
     return sorted({name for name, _ in ours ^ theirs})
 
 
+def keep_copy(db: apsw.Connection, copy: Path) -> None:
+    """Write a whole, compact copy of the database, on disk and readable by its owner only, or none at all."""
+    half = copy.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    try:
+        db.execute("vacuum into ?", (str(half),))
+        _flush(half, os.O_RDWR)
+        half.replace(copy)
+    except (apsw.Error, OSError) as error:
+        half.unlink(missing_ok=True)
+        raise Refusal(f"no copy could be kept as {copy}, so nothing was changed ({type(error).__name__}): is the disk full?") from error
+    if os.name == "posix":
+        _flush(copy.parent, os.O_RDONLY)
+
+
 def _shape(db: apsw.Connection) -> set[tuple[str, str]]:
     return {(str(name), str(sql)) for name, sql in db.execute("select name, sql from sqlite_schema where sql is not null")}
 
 
 def _create(db: apsw.Connection, projections: Projections, epoch: str, version: int) -> None:
-    db.execute("begin immediate")
-    _create_all(db, projections)
-    log.set_epoch(db, epoch)
-    db.pragma("user_version", version)
-    db.execute("commit")
+    with unguarded(db), transaction(db):
+        _create_all(db, projections)
+        log.set_epoch(db, epoch)
+        db.pragma("application_id", APPLICATION_ID)
+        db.pragma("user_version", version)
 
 
 def _create_all(db: apsw.Connection, projections: Projections) -> None:
@@ -70,36 +120,10 @@ def _create_all(db: apsw.Connection, projections: Projections) -> None:
         projection.create(db)
 
 
-def _migrate(
-    db: apsw.Connection,
-    place: Place,
-    projections: Projections,
-    versions: range,
-    migrations: Mapping[int, Callable[[apsw.Connection], None]],
-) -> None:
-    if place.on_disk:
-        keep_copy(db, Path(place.path).with_suffix(f".before-v{versions[-1]}.db"))
-    guard, db.authorizer = db.authorizer, None
+def _flush(path: Path, flags: int) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, flags)
     try:
-        db.execute("begin immediate")
-        for version in versions:
-            if step := migrations.get(version):
-                step(db)
-        replay.rebuild(db, projections)
-        db.pragma("user_version", versions[-1])
-        db.execute("commit")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("rollback")
-        raise
+        os.fsync(descriptor)
     finally:
-        db.authorizer = guard
-
-
-def keep_copy(db: apsw.Connection, copy: Path) -> None:
-    """Write a whole, compact copy of the database, readable by its owner only, or none at all."""
-    half = copy.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
-    db.execute("vacuum into ?", (str(half),))
-    half.replace(copy)
+        os.close(descriptor)

@@ -7,6 +7,7 @@ The loop never touches the disk. An asker is answered, and facts are published, 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,11 +24,13 @@ from bus.message import Context, How
 from bus.service import Way
 from services.store import log as event_log
 from services.store import schema, upkeep
-from services.store.database import Place, check_pages, checkpoint
+from services.store.database import Place, check_pages
+from services.store.log import Told
 from services.store.projection import Projections
+from services.store.queue import Deed, Queue
 from services.store.reading import Readers
 from services.store.transaction import Sources
-from services.store.writer import FULL, Counts, Deed, Guard, Writer
+from services.store.writer import Counts, Guard, Settled, Writer, why
 
 log = logging.getLogger(__name__)
 FOLDED_AT_START = 10_000
@@ -39,11 +42,13 @@ def everybody(db: apsw.Connection, context: Context) -> None:
 
 
 class StoreStats(Struct, frozen=True):
-    """A reading of the store. `verified` is None while the fold is still running."""
+    """A reading of the store; `in_line` waits outside the full queue. `verified` is None while the fold is still running."""
 
     queue: int
-    reads: int
+    peak: int
+    in_line: int
     capacity: int
+    reads: int
     counts: Counts
     wal_bytes: int
     epoch: str
@@ -62,6 +67,7 @@ class Store:
         guard: Guard = everybody,
         sources: Sources | None = None,
         burst: int = 256,
+        capacity: int = 4096,
         readers: int = 3,
     ) -> None:
         self.place = place
@@ -72,10 +78,11 @@ class Store:
         self._sources = sources or Sources()
         self._burst = burst
         self._reader_count = 1 if place.in_memory else readers
-        self._deeds_in, self._deeds = anyio.create_memory_object_stream[Deed](4096)
+        self._deeds = Queue(capacity)
         self.readers = Readers(place, bus, guard, self._sources, self._in_thread)
         self._verified: bool | None = None
         self._epoch = ""
+        self._told_up_to: int | None = None
 
     @property
     def ways(self) -> dict[How, Way]:
@@ -84,14 +91,21 @@ class Store:
 
     def stats(self) -> StoreStats:
         return StoreStats(
-            queue=self._deeds.statistics().current_buffer_used,
-            reads=self.readers.waiting,
-            capacity=4096,
+            queue=self._deeds.depth,
+            peak=self._deeds.peak,
+            in_line=self._deeds.in_line,
+            capacity=self._deeds.capacity,
+            reads=self.readers.queue.depth,
             counts=self.counts,
             wal_bytes=upkeep.wal_bytes(self.place),
             epoch=self._epoch,
             verified=self._verified,
         )
+
+    def forsake(self) -> None:
+        """It will not be revived: refuse what waits."""
+        self._deeds.forsake("the store has stopped")
+        self.readers.queue.forsake("the store has stopped")
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """One life: open, check, commit and read until cancelled; then drain, checkpoint, close.
@@ -99,9 +113,10 @@ class Store:
         Raises Refusal when the file may not be used, apsw.Error when the disk failed: deeds that wait stay for the next life.
         """
         self._one = anyio.CapacityLimiter(1)
-        writer = await self._in_writer(self._open)
-        sound = True
+        writer, missed = await self._in_writer(self._open)
+        ended_well = True
         try:
+            self._tell(missed)
             async with anyio.create_task_group() as tasks:
                 for _ in range(self._reader_count):
                     tasks.start_soon(self.readers.run, writer.db)
@@ -110,71 +125,64 @@ class Store:
                 task_status.started()
                 await self._commit_for_ever(writer)
         except Exception as error:
-            sound = False
+            ended_well = False
             raise innermost(error) from None
         finally:
             with anyio.CancelScope(shield=True):
-                if sound:
-                    await self._drain(writer)
-                await self._in_writer(close, writer.db, sound)
+                try:
+                    if ended_well and writer.sound:
+                        await self._drain(writer)
+                finally:
+                    await self._in_writer(upkeep.close, writer.db, writer.sound)
 
     async def _take_deed(self, letter: Letter, do: Callable[..., Any]) -> None:
-        try:
-            self._deeds_in.send_nowait(Deed(letter, do))
-        except anyio.WouldBlock:
-            await self._deeds_in.send(Deed(letter, do))
+        await self._deeds.put(Deed(letter, do))
 
-    def _open(self) -> Writer:
-        """Bring the file to a state that may be written to. In the writer's thread."""
+    def _open(self) -> tuple[Writer, list[Told]]:
+        """Bring the file to a state that may be written to, and find what was never told. In the writer's thread."""
         db = upkeep.open_even_when_full(self.place)
         try:
-            checkpoint(db)
             check_pages(db)
             schema.prepare(db, self.place, self.projections, self._sources.entropy(8).hex())
-            if event_log.last_event_id(db) <= FOLDED_AT_START:
-                self._verified = upkeep.verify(db, self.projections)
+            last = event_log.last_event_id(db)
+            if last <= FOLDED_AT_START:
+                self._verified = upkeep.verify(db, self.projections) and upkeep.verify_index(db, self.projections)
+            missed = [] if self._told_up_to is None else event_log.told_after(db, self._told_up_to)
         except BaseException:
             db.close(force=True)
             raise
         self._epoch = event_log.epoch(db)
-        return Writer(db, self.projections, self._sources, self._guard, self.counts)
+        self._told_up_to = last
+        return Writer(db, self.projections, self._sources, self._guard, self.counts), missed
 
     async def _commit_for_ever(self, writer: Writer) -> None:
         while True:
-            burst = [await self._deeds.receive()]
-            self._gather(burst)
-            await self._settle(writer, burst)
-
-    def _gather(self, burst: list[Deed]) -> None:
-        while len(burst) < self._burst:
-            try:
-                burst.append(self._deeds.receive_nowait())
-            except anyio.WouldBlock:
-                return
+            first = await self._deeds.take()
+            await self._settle(writer, [first, *self._deeds.take_at_once(self._burst - 1)])
 
     async def _drain(self, writer: Writer) -> None:
-        while True:
-            burst: list[Deed] = []
-            self._gather(burst)
-            if not burst:
-                return
+        while burst := self._deeds.take_at_once(self._burst):
             await self._settle(writer, burst)
 
     async def _settle(self, writer: Writer, burst: list[Deed]) -> None:
         """Commit, then publish in log order, then answer. Raises apsw.Error when the disk failed and a new life must begin."""
         try:
-            settled = await self._in_writer(writer.commit, burst)
-        except (apsw.FullError, apsw.BusyError) as error:
+            settled: Settled = await self._in_writer(writer.commit, burst)
+        except Exception as error:
             self.counts.disk_full += isinstance(error, apsw.FullError)
-            refuse_all(burst, FULL if isinstance(error, apsw.FullError) else "the database is in use; try again")
+            refuse_all(burst, why(error))
+            if not writer.sound:
+                raise
             return
-        except apsw.Error:
-            refuse_all(burst, "the disk failed; nothing was done, try again")
-            raise
-        for fact, context in settled.told:
-            self._bus.publish(fact, context)
+        self._tell(settled.told)
+        self._told_up_to = settled.last_event_id
         for deed, outcome in zip(burst, settled.outcomes, strict=True):
             self._answer(deed, outcome)
+
+    def _tell(self, told: Sequence[Told]) -> None:
+        """Publish what is on disk. A new life tells first what the last one committed without being told so by the disk."""
+        for fact, context in told:
+            self._bus.publish(fact, context)
 
     def _answer(self, deed: Deed, outcome: Any) -> None:
         if not isinstance(outcome, Exception):
@@ -188,12 +196,20 @@ class Store:
     async def _keep_up(self, writer: Writer) -> None:
         """Fold a long log beside the running house, then keep the WAL small whenever it is quiet."""
         if self._verified is None:
-            self._verified = await self._in_thread(upkeep.verify_beside, self.place, self.projections)
+            self._verified = await self._verify_beside()
         while True:
             seen = self.counts.deeds
             await anyio.sleep(upkeep.QUIET)
-            if self.counts.deeds == seen and upkeep.wal_bytes(self.place) > upkeep.LARGE_WAL:
-                await self._in_writer(checkpoint, writer.db)
+            if self.counts.deeds == seen:
+                await self._in_writer(upkeep.empty_wal_if_large, writer.db, self.place)
+
+    async def _verify_beside(self) -> bool:
+        """Its thread is told to stop and left behind when this life ends: a long fold would hold up the shutdown."""
+        stop = threading.Event()
+        try:
+            return await anyio.to_thread.run_sync(upkeep.verify_beside, self.place, self.projections, stop.is_set, abandon_on_cancel=True)
+        finally:
+            stop.set()
 
     async def _in_writer(self, do: Callable[..., Any], *args: Any) -> Any:
         """Off the loop, one at a time, to the end even when cancelled: what was begun has an outcome."""
@@ -207,16 +223,9 @@ class Store:
         return await anyio.to_thread.run_sync(do, *args, limiter=limiter)
 
 
-def close(db: apsw.Connection, sound: bool) -> None:
-    """Close, and where the disk is sound leave an empty WAL behind."""
-    if sound:
-        checkpoint(db)
-    db.close(force=not sound)
-
-
-def refuse_all(burst: Sequence[Deed], why: str) -> None:
+def refuse_all(burst: Sequence[Deed], text: str) -> None:
     for deed in burst:
-        deed.letter.refuse(Unavailable(why))
+        deed.letter.refuse(Unavailable(text))
 
 
 def innermost(error: Exception) -> Exception:

@@ -13,9 +13,8 @@ from msgspec import Struct
 from bus.message import Context, Fact
 from bus.secret import Secret
 from services.store import log
+from services.store.log import Told
 from services.store.projection import Entry, Projections
-
-Told = tuple[Fact, Context]
 
 
 def wall_clock() -> int:
@@ -50,9 +49,9 @@ class Transaction:
     def record(self, fact: Fact, context: Context) -> None:
         """Append a fact and project it. It is published when the commit is on disk."""
         entry = Entry(self.next_event_id, self.now, context.user_id)
-        log.append(self.db, fact, entry, context)
+        written = log.append(self.db, fact, entry, context)
         for projection in self._projections:
-            projection.project(self.db, fact, entry)
+            projection.project(self.db, written, entry)
         self._last_event_id = entry.event_id
         self.recorded.append((fact, context))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 
 from services.store import replay
-from services.store.database import Place, open_reader, open_writer
+from services.store.database import Place, Refusal, checkpoint, open_reader, open_writer
+from services.store.log import Unreadable
 from services.store.projection import Projections
 
 log = logging.getLogger(__name__)
@@ -23,18 +25,39 @@ ROOM_FOR_BALLAST = 4 * BALLAST
 
 
 def open_even_when_full(place: Place) -> apsw.Connection:
-    """Open the writer. On a full disk even opening fails, for want of the shared-memory file: then the ballast goes."""
+    """Open the writer and empty the WAL. On a full disk even that fails, for want of some blocks: then the ballast goes."""
     try:
-        db = open_writer(place)
+        db = _open_and_empty(place)
     except (apsw.IOError, apsw.FullError, apsw.CantOpenError):
-        if not _ballast(place).exists():
+        if not _ballast(place).exists() or not _is_full(place):
             raise
         _ballast(place).unlink()
         log.error("the disk is full; the ballast was thrown off to open the database")
-        return open_writer(place)
+        return _open_and_empty(place)
     if place.ballast:
         _lay_ballast(place)
     return db
+
+
+def empty_wal_if_large(db: apsw.Connection, place: Place) -> None:
+    """Keep the WAL small in quiet times. Readers of other programs, or a full disk, only put it off."""
+    if wal_bytes(place) <= LARGE_WAL:
+        return
+    try:
+        checkpoint(db)
+    except (apsw.BusyError, apsw.FullError) as error:
+        log.warning("the WAL could not be emptied now: %s", type(error).__name__)
+
+
+def close(db: apsw.Connection, sound: bool) -> None:
+    """Close, and where the disk is sound leave an empty WAL behind; what stays in it, the next start brings in."""
+    try:
+        if sound:
+            checkpoint(db)
+    except apsw.Error as error:
+        log.warning("the WAL could not be emptied at the end: %s", type(error).__name__)
+    finally:
+        db.close(force=True)
 
 
 def wal_bytes(place: Place) -> int:
@@ -47,25 +70,72 @@ def wal_bytes(place: Place) -> int:
 
 
 def verify(db: apsw.Connection, projections: Projections) -> bool:
-    """Fold the log in memory and compare; False, and said in the log, when tables differ from it."""
-    compared = replay.compare(db, projections)
-    if compared.differing:
-        log.error("tables differ from the event log: %s; stop and run `devchitchat rebuild`", ", ".join(compared.differing))
-    return not compared.differing
+    """Fold the log in memory and compare; False, and said in the log, when tables differ from it or it cannot be folded."""
+    try:
+        differing = replay.compare(db, projections).differing
+    except apsw.InterruptError:
+        raise
+    except (Unreadable, apsw.Error) as error:
+        why = str(error) if isinstance(error, Unreadable) else type(error).__name__
+        log.error("the event log cannot be folded: %s", why)
+        return False
+    if differing:
+        log.error("tables differ from the event log: %s; stop and run `devchitchat rebuild`", ", ".join(differing))
+    return not differing
 
 
-def verify_beside(place: Place, projections: Projections) -> bool:
-    """The same, on a connection of its own and one moment of the database."""
+def verify_beside(place: Place, projections: Projections, stopped: Callable[[], bool]) -> bool:
+    """The same, on a connection of its own and one moment of the database; ends soon once stopped, with any answer."""
     db = open_reader(place)
+    db.set_progress_handler(stopped, 1000)
     try:
         db.execute("begin")
         return verify(db, projections)
+    except apsw.InterruptError:
+        return False
     finally:
-        db.close()
+        db.close(force=True)
+
+
+def verify_index(db: apsw.Connection, projections: Projections) -> bool:
+    """Whether every search index is what its texts say; SQLite's own checks do not look at that. Needs the writer."""
+    for table in replay.tables(projections):
+        if not _is_index(db, table):
+            continue
+        try:
+            db.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608
+        except apsw.CorruptError:
+            log.error("the search index %s differs from its texts; stop and run `devchitchat rebuild`", table)
+            return False
+    return True
+
+
+def _is_index(db: apsw.Connection, table: str) -> bool:
+    return db.execute("select 1 from sqlite_schema where name = ? and sql like '%using fts5%'", (table,)).get is not None
+
+
+def _open_and_empty(place: Place) -> apsw.Connection:
+    db = open_writer(place)
+    try:
+        checkpoint(db)
+    except apsw.BusyError:
+        db.close(force=True)
+        raise Refusal(f"{place.path} is in use by another program; stop it first") from None
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        db.close(force=True)
+        raise Refusal(f"the database is damaged ({error}); put back the last good copy") from None
+    except BaseException:
+        db.close(force=True)
+        raise
+    return db
 
 
 def _ballast(place: Place) -> Path:
     return Path(place.path).with_name("ballast")
+
+
+def _is_full(place: Place) -> bool:
+    return shutil.disk_usage(Path(place.path).parent).free < BALLAST
 
 
 def _lay_ballast(place: Place) -> None:
@@ -73,7 +143,10 @@ def _lay_ballast(place: Place) -> None:
     path = _ballast(place)
     if path.exists() or shutil.disk_usage(path.parent).free < ROOM_FOR_BALLAST:
         return
-    path.touch(mode=0o600)
-    with path.open("wb") as file:
-        for _ in range(16):
-            file.write(os.urandom(BALLAST // 16))
+    try:
+        path.touch(mode=0o600)
+        with path.open("wb") as file:
+            for _ in range(16):
+                file.write(os.urandom(BALLAST // 16))
+    except OSError:
+        path.unlink(missing_ok=True)

@@ -10,30 +10,43 @@ import apsw
 from msgspec import Struct
 
 from bus.errors import Unavailable
-from bus.inbox import Letter
 from bus.message import Context
 from services.store import log
+from services.store.database import transaction
+from services.store.log import Told
 from services.store.projection import Projections
-from services.store.transaction import Snapshot, Sources, Told, Transaction
+from services.store.queue import Deed as Deed
+from services.store.transaction import Snapshot, Sources, Transaction
 
 Guard = Callable[[apsw.Connection, Context], None]
 """Asked before every deed and read by a signed-in user; raises Refused when the session is over."""
 
 FULL = "the disk is full; nothing was done, try again later"
+BUSY = "the database is in use by another program; nothing was done, try again"
+BROKEN = "the disk failed; this may or may not have been done, look before you try again"
+"""A commit whose fsync failed may still be found in the log by the next life."""
+
+OF_THE_DEED = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.TooBigError, apsw.RangeError, apsw.AuthError)
+"""What a deed can bring about by itself; every other error is the database's, and so the whole burst's."""
 
 
-class Deed(Struct, gc=False):
-    """A decision waiting for the writer, and the letter that it answers."""
-
-    letter: Letter
-    do: Callable[[Transaction, Any, Context], Any]
+def why(error: Exception) -> str:
+    """What the askers of a burst are told."""
+    match error:
+        case apsw.FullError():
+            return FULL
+        case apsw.BusyError():
+            return BUSY
+        case _:
+            return BROKEN
 
 
 class Settled(Struct):
-    """What a burst came to: an outcome for each deed, and what to publish, in log order."""
+    """What a burst came to: an outcome for each deed, and what to publish, in log order, up to which place."""
 
     outcomes: list[Any]
     told: list[Told]
+    last_event_id: int
 
 
 class Counts(Struct):
@@ -53,6 +66,8 @@ class Writer:
     def __init__(self, db: apsw.Connection, projections: Projections, sources: Sources, guard: Guard, counts: Counts) -> None:
         self.db = db
         self.counts = counts
+        self.sound = True
+        """False once the disk failed: then nothing may be written before a new life has looked at the file."""
         self._projections = projections
         self._sources = sources
         self._guard = guard
@@ -61,30 +76,30 @@ class Writer:
     def commit(self, burst: Sequence[Deed]) -> Settled:
         """Run deeds in order and commit them together. What a deed raises is its outcome, and undoes it alone.
 
-        Raises apsw.Error when the database failed: then nothing of the burst was done.
+        Raises FullError and BusyError when nothing of the burst was done, and any other error when that is not known.
         """
         started = perf_counter_ns()
-        self.db.execute("begin immediate")
         try:
-            settled = self._run(burst)
-            self.db.execute("commit")
+            with transaction(self.db):
+                settled = self._run(burst)
+        except (apsw.FullError, apsw.BusyError):
+            self.sound = not self.db.in_transaction
+            raise
         except BaseException:
-            if self.db.in_transaction:
-                self.db.execute("rollback")
+            self.sound = False
             raise
         self._count(burst, settled, perf_counter_ns() - started)
         return settled
 
     def _run(self, burst: Sequence[Deed]) -> Settled:
-        settled = Settled([], [])
-        last = log.last_event_id(self.db)
+        settled = Settled([], [], log.last_event_id(self.db))
         for deed in burst:
-            tx = Transaction(self.db, self._projections, self._sources, last, self._epoch)
+            tx = Transaction(self.db, self._projections, self._sources, settled.last_event_id, self._epoch)
             outcome = self._try(deed, tx)
             settled.outcomes.append(outcome)
             if not isinstance(outcome, Exception):
                 settled.told += tx.recorded
-                last += len(tx.recorded)
+                settled.last_event_id += len(tx.recorded)
         return settled
 
     def _try(self, deed: Deed, tx: Transaction) -> Any:
@@ -95,11 +110,10 @@ class Writer:
         try:
             self._guard(self.db, deed.letter.context)
             outcome = deed.do(tx, deed.letter.message, deed.letter.context)
-        except (apsw.FullError, apsw.IOError, apsw.CorruptError, apsw.NotADBError):
-            raise
         except Exception as error:
-            if not self.db.in_transaction:
-                raise  # SQLite itself rolled the whole burst back
+            ours = not isinstance(error, apsw.Error) or isinstance(error, OF_THE_DEED)
+            if not ours or not self.db.in_transaction:
+                raise  # the disk failed, or SQLite itself rolled the whole burst back
             self.db.execute("rollback to deed")
             outcome = error
         self.db.execute("release deed")
@@ -121,6 +135,7 @@ def look(db: apsw.Connection, deed: Deed, guard: Guard, sources: Sources) -> tup
     db.execute("begin")
     try:
         guard(db, deed.letter.context)
-        return deed.do(snapshot, deed.letter.message, deed.letter.context), snapshot  # type: ignore[arg-type]
+        return deed.do(snapshot, deed.letter.message, deed.letter.context), snapshot
     finally:
-        db.execute("rollback")
+        if db.in_transaction:
+            db.execute("rollback")
