@@ -1,0 +1,122 @@
+"""The composition root: the one place where store, bus, services and gateway meet.
+
+The tree is root (rest_for_one) over services (one_for_one) and gateway. What stands later may ask what stands earlier;
+it starts after it and stops before it.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import anyio
+
+from bus.bus import Bus
+from bus.child import ChildSpec
+from bus.protocol.admin import AdminInvite
+from bus.service import Service
+from bus.supervisor import Supervisor, TooManyRestarts
+from devchitchat import chores, invites, logs, welcome
+from devchitchat.config import Config
+from devchitchat.errors import SUPERVISION, Stop
+from devchitchat.place import alone, place
+from devchitchat.projections import PROJECTIONS
+from devchitchat.signals import until_told_to_stop
+from gateway.server import PortTaken
+from gateway.settings import Settings
+from gateway.tree import Gateway
+from services import access
+from services.auth import admin as auth_admin
+from services.auth import deeds as auth_deeds
+from services.auth import events as auth_events
+from services.auth import reads as auth_reads
+from services.delivery import deeds as delivery_deeds
+from services.diagnostics.service import Diagnostics
+from services.messages import deeds as message_deeds
+from services.messages import reads as message_reads
+from services.messages import retention as message_retention
+from services.presence.service import Presence
+from services.rooms import deeds as room_deeds
+from services.rooms import invites as room_invites
+from services.rooms import order as room_order
+from services.rooms import reads as room_reads
+from services.search import reads as search_reads
+from services.store import Refusal, Store
+from services.store.store import innermost
+
+
+class House:
+    """All that runs in the one process, put together and not yet alive."""
+
+    def __init__(self, config: Config) -> None:
+        self.bus = bus = Bus()
+        self.store = Store(place(config), PROJECTIONS, bus, guard=access.living_session)
+        ways = self.store.ways
+        self.presence = Presence(bus, self.store.readers.query)
+        self.services = [
+            Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, ways=ways),
+            Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
+            Service("messages", bus, message_deeds, message_reads, message_retention, ways=ways),
+            Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
+            Service("search", bus, search_reads, ways=ways),
+            self.presence,
+        ]
+        self.gateway = Gateway(bus, settings(config), welcome.page_directory())
+        self.diagnostics = Diagnostics(
+            bus,
+            tree=lambda: self.root.info(),
+            services=lambda: [service.stats() for service in [*self.services, self.diagnostics]],
+            look=self.store.readers.query,
+            probes={
+                "store": self.store.stats,
+                "presence": self.presence.counts,
+                **self.gateway.probes(),
+                "errors": lambda: logs.recent_errors().last(),
+            },
+        )
+        self.root = Supervisor("root", [self._services(), self.gateway.as_child(bus.publish)], strategy="rest_for_one", tell=bus.publish)
+
+    def _services(self) -> ChildSpec:
+        specs = [
+            ChildSpec("store", self.store.run, shutdown=10.0),
+            *(ChildSpec(service.name, service.run, forsake=service.inbox.forsake) for service in [*self.services, self.diagnostics]),
+            ChildSpec("retention", chores.keep_retention(self.bus)),
+        ]
+        return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
+
+
+def settings(config: Config) -> Settings:
+    return Settings(host=config.host, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits)
+
+
+def serve(config: Config) -> int:
+    """Serve until told to stop. Returns the exit code; raises Stop for what a person can mend."""
+    with alone(config):
+        first = invites.first(config)
+        uvloop = find_spec("uvloop") is not None
+        return anyio.run(live, config, first, backend="asyncio", backend_options={"use_uvloop": uvloop})
+
+
+async def live(config: Config, first: AdminInvite | None) -> int:
+    """One life of the whole house, on the loop there is."""
+    house = House(config)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
+            await tasks.start(house.root.run)
+            welcome.say(config, house.gateway.port, first)
+    except Exception as error:
+        raise last_words(innermost(error)) from error
+    return 0
+
+
+def last_words(error: Exception) -> Stop:
+    """What to tell the one who started us, in one line."""
+    match error:
+        case Refusal():
+            return Stop(str(error), error.code)
+        case PortTaken():
+            return Stop(str(error))
+        case TooManyRestarts():
+            return Stop(f"giving up: {error}", SUPERVISION)
+        case _:
+            return Stop(f"could not go on: {type(error).__name__}; the log above says where", SUPERVISION)

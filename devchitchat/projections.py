@@ -1,0 +1,10 @@
+"""All tables of the house, in the order in which they are made and facts are projected on them."""
+
+from __future__ import annotations
+
+from services.auth.rows import projection as auth
+from services.delivery.rows import projection as delivery
+from services.messages.rows import projection as messages
+from services.rooms.rows import projection as rooms
+
+PROJECTIONS = (auth, rooms, messages, delivery)

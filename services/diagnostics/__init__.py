@@ -1,0 +1,1 @@
+"""What can be looked at: every queue, life and watermark of the house."""
