@@ -38,7 +38,7 @@ PATIENCE = 4.0
 
 
 class Query(Protocol):
-    """Reads from the rows, off the loop: `store.query`."""
+    """Reads from the rows, off the loop: `store.readers.query`."""
 
     def __call__(self, look_at: Callable[[apsw.Connection], T], /) -> Awaitable[T]: ...
 
@@ -51,6 +51,7 @@ class Presence(Service):
         self._query = query
         self._here = Attendance(grace)
         self._people: dict[str, Person] = {}
+        self._left = anyio.Event()
 
     def counts(self) -> Counts:
         return self._here.counts()
@@ -59,10 +60,10 @@ class Presence(Service):
         people = await self._look(queries.everybody)
         self._people = {person.user_id: person for person in people}
         self._here.lose_sight(anyio.current_time())
+        self._left.set()
         self.bus.publish(HearersSought())
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        self._left = anyio.Event()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._say_farewells)
             await super().run(task_status=task_status)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
 
 from bus.bus import Bus
-from bus.message import Context, Request
+from bus.message import Context, Fact, Reply, Request
 from bus.protocol.admin import AdminInvite
 from bus.service import Service
 from services import access
@@ -34,12 +34,30 @@ def first_invite(tx: Transaction, request: FirstInvite, context: Context) -> Adm
     return bootstrap.make_invite(tx, admin=True, max_uses=request.uses, ttl_ms=60_000, note="", context=context)
 
 
+class Happened(Reply, frozen=True):
+    t = "test.happened"
+
+
+class LetHappen(Request[Happened], frozen=True):
+    """Record facts, and hear that they are on disk."""
+
+    t = "test.let_happen"
+    facts: tuple[Fact, ...]
+
+
+@LetHappen.commit
+def let_happen(tx: Transaction, request: LetHappen, context: Context) -> Happened:
+    for fact in request.facts:
+        tx.record(fact, context)
+    return Happened()
+
+
 def auth(bus: Bus, store: Store) -> Service:
     return Service("auth", bus, deeds, admin, reads, events, sys.modules[__name__], ways=store.ways)
 
 
 @asynccontextmanager
-async def living(*makes: Make, place: Place = MEMORY) -> AsyncIterator[tuple[Bus, Sequence[Service]]]:
+async def living(*makes: Make, place: Place = MEMORY) -> AsyncGenerator[tuple[Bus, Sequence[Service]]]:
     """Start the store, then each service in order; end them all when left."""
     store = Store(place, PROJECTIONS, bus := Bus(), guard=access.living_session)
     services = [make(bus, store) for make in makes]
