@@ -191,8 +191,8 @@ def _listed(
 def banned(db: apsw.Connection, room_no: int) -> list[BannedUser]:
     rows = db.execute(
         """
-        select user_id, handle, display_name, banned_at, reason from bans join users using (user_id)
-        where room_no = ? order by banned_at, user_id
+        select user_id, handle, display_name, bans.banned_at, reason from bans join users using (user_id)
+        where room_no = ? order by bans.banned_at, user_id
         """,
         (room_no,),
     )
