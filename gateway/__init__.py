@@ -1,0 +1,1 @@
+"""Sockets and HTTP: turns frames into words and words into frames. Knows the words, and no service."""

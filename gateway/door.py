@@ -1,0 +1,140 @@
+"""The door: outermost, before every page and every handshake. Who calls by a wrong name, or comes from another page, is
+turned away; whatever goes out carries the security headers.
+
+Litestar's own checks skip websockets, and Granian makes none (both measured). `Host` stops rebound names, `Origin` and
+`Sec-Fetch-Site` stop other pages; a request without our cookie has no standing to steal, and needs no Origin.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Awaitable
+from ipaddress import ip_address
+from typing import Any
+
+from gateway import asgi
+from gateway.asgi import Answer, App, Headers, Receive, Scope, Send
+from gateway.settings import Settings
+
+log = logging.getLogger(__name__)
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "connect-src 'self'{socket}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+FIXED: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(self), display-capture=(self), geolocation=()"),
+]
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
+class Door:
+    """An ASGI middleware. `port` is where we really listen: the server says so before anybody can knock."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self.port = settings.port
+        self.counts: Counter[str] = Counter()
+        self._app = app
+        self._settings = settings
+        named = [HOST.fullmatch(name.lower()) for name in (*settings.hosts, "localhost")]
+        self._names = {match[1] for match in named if match and not match[2]}
+        self._exact = {f"{match[1]}:{match[2]}" for match in named if match and match[2]}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            return
+        self.counts[scope["type"]] += 1
+        host = self._host(scope)
+        begun = False
+        extra = self._headers(host)
+
+        def guarded(message: Any) -> Awaitable[None]:
+            # No coroutine: it hands back what Granian's raw send returns, which the sockets do not await.
+            nonlocal begun
+            begun = True
+            if message["type"].endswith("response.start"):
+                message = {**message, "headers": [*message["headers"], *extra]}
+            return send(message)
+
+        if refusal := self._refuse(scope, host):
+            return await asgi.reply(scope, guarded, refusal)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception as error:
+            self.counts["broken"] += 1
+            log.error("a page broke", exc_info=error)
+            if not begun:
+                await asgi.reply(scope, guarded, asgi.error("INTERNAL", "something broke; it is in the log"))
+
+    def _refuse(self, scope: Scope, host: str | None) -> Answer | None:
+        if host is None:
+            return self._count("refused_host", asgi.error("BAD_REQUEST", "this server is not known by that name"))
+        if not self._same_origin(scope, host):
+            return self._count("refused_origin", asgi.error("FORBIDDEN", "other pages may not speak here"))
+        if scope["type"] == "websocket" or scope["method"] in SAFE:
+            return None
+        if asgi.header(scope, b"sec-fetch-site") not in {None, b"same-origin", b"none"}:
+            return self._count("refused_site", asgi.error("FORBIDDEN", "other pages may not speak here"))
+        if not _is_json(scope):
+            return self._count("refused_type", asgi.error("BAD_REQUEST", "send application/json", 415))
+        if _declared_size(scope) > self._settings.limits.body_bytes:
+            return self._count("refused_size", asgi.error("PAYLOAD_TOO_LARGE", "that is too much"))
+        return None
+
+    def _host(self, scope: Scope) -> str | None:
+        """The Host header, if it is one name of ours: an address, localhost or a configured name, with our port."""
+        found = asgi.headers(scope, b"host")
+        text = found[0].decode("latin-1").lower() if len(found) == 1 else ""
+        match = HOST.fullmatch(text)
+        if match is None:
+            return None
+        name, port = match[1], int(match[2] or (443 if self._settings.tls else 80))
+        ours = port == self.port and (name in self._names or _is_address(name))
+        return text if ours or f"{name}:{port}" in self._exact else None
+
+    def _same_origin(self, scope: Scope, host: str) -> bool:
+        origins = asgi.headers(scope, b"origin")
+        if origins:
+            scheme = "https" if self._settings.tls else "http"
+            return origins == [f"{scheme}://{host}".encode("latin-1")]
+        acts = scope["type"] == "websocket" or scope["method"] not in SAFE
+        return not (acts and asgi.cookie(scope, self._settings.cookie))
+
+    def _headers(self, host: str | None) -> Headers:
+        # Older Safaris do not count our own websocket as 'self'.
+        socket = f" {'wss' if self._settings.tls else 'ws'}://{host}" if host else ""
+        policy = (b"content-security-policy", POLICY.format(socket=socket).encode("latin-1"))
+        return [policy, *FIXED, *([STRICT_TRANSPORT] if self._settings.tls else [])]
+
+    def _count(self, name: str, refusal: Answer) -> Answer:
+        self.counts[name] += 1
+        return refusal
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_json(scope: Scope) -> bool:
+    kind = asgi.header(scope, b"content-type")
+    if kind is None:
+        return scope["method"] == "DELETE"
+    return kind.partition(b";")[0].strip().lower() == b"application/json"
+
+
+def _declared_size(scope: Scope) -> int:
+    """What is not declared is counted while it is read, by Litestar."""
+    text = asgi.header(scope, b"content-length") or b"0"
+    return int(text) if text.isdigit() and len(text) < 19 else 1 << 62

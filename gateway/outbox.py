@@ -1,0 +1,106 @@
+"""What is on its way to one client, counted in frames and bytes: the outbox that /diag shows.
+
+A frame is handed to the wire at once and never waited for; the count falls when the wire says that it has left. That count
+is true back-pressure: 0 while the kernel takes frames, one up for each that it does not. With batching, what comes while
+frames are on their way gathers, and leaves as one JSON array when the socket is free again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.codec import Frame
+from gateway.wire import Gone, Sending
+
+BATCH_FRAMES = 128
+BATCH_BYTES = 256 * 1024
+
+
+class OutboxStats(Struct, frozen=True):
+    """A reading of one outbox."""
+
+    frames: int
+    bytes: int
+    peak_frames: int
+    peak_bytes: int
+    sent_frames: int
+    sent_bytes: int
+
+
+class Outbox:
+    """In front of one wire's `send`."""
+
+    def __init__(self, send: Callable[[str], Sending], *, most_frames: int, most_bytes: int) -> None:
+        self.batching = False
+        self.frames = self.bytes = 0
+        self._send = send
+        self._most_frames = most_frames
+        self._most_bytes = most_bytes
+        self._leaving: deque[tuple[int, int]] = deque()
+        self._gathered: deque[Frame] = deque()
+        self._peak_frames = self._peak_bytes = self._sent_frames = self._sent_bytes = 0
+        self._seen = (0, 0.0)
+
+    @property
+    def full(self) -> bool:
+        """Looked at before a frame, not after: one frame of any size always fits into an empty outbox."""
+        return self.frames >= self._most_frames or self.bytes >= self._most_bytes
+
+    def offer(self, frame: Frame) -> None:
+        """Hand over a frame; never waits."""
+        self.frames += 1
+        self.bytes += frame.size
+        self._peak_frames = max(self._peak_frames, self.frames)
+        self._peak_bytes = max(self._peak_bytes, self.bytes)
+        if self.batching and self._leaving:
+            self._gathered.append(frame)
+        else:
+            self._hand_over(frame.text, 1, frame.size)
+
+    def flush(self) -> None:
+        """Send what has gathered, without waiting for the socket to be free."""
+        while self._gathered:
+            self._send_batch()
+
+    def stuck(self, now: float, patience: float) -> bool:
+        """Whether frames wait and none has left for `patience` seconds; asked about once a second."""
+        sent, since = self._seen
+        if not self._leaving or sent != self._sent_frames:
+            self._seen = self._sent_frames, now
+            return False
+        return now - since >= patience
+
+    def stats(self) -> OutboxStats:
+        return OutboxStats(self.frames, self.bytes, self._peak_frames, self._peak_bytes, self._sent_frames, self._sent_bytes)
+
+    def _hand_over(self, text: str, frames: int, size: int) -> None:
+        self._leaving.append((frames, size))
+        try:
+            sending = self._send(text)
+        except Gone:
+            return  # Whoever reads hears it too, and ends the connection.
+        sending.add_done_callback(self._left)
+
+    def _left(self, _: Any) -> None:
+        # Frames of one socket leave in order (one Rust thread; test_server counts), so this is the oldest.
+        frames, size = self._leaving.popleft()
+        self.frames -= frames
+        self.bytes -= size
+        self._sent_frames += frames
+        self._sent_bytes += size
+        if self._gathered and not self._leaving:
+            self._send_batch()
+
+    def _send_batch(self) -> None:
+        batch = [self._gathered.popleft()]
+        size = batch[0].size
+        while self._gathered and len(batch) < BATCH_FRAMES and size + self._gathered[0].size <= BATCH_BYTES:
+            frame = self._gathered.popleft()
+            size += frame.size
+            batch.append(frame)
+        text = batch[0].text if len(batch) == 1 else f"[{','.join(frame.text for frame in batch)}]"
+        self._hand_over(text, len(batch), size)

@@ -1,0 +1,106 @@
+"""The browser's files, read once at the start and served from memory: no request ever opens a file.
+
+Each has a SHA-256 ETag and is revalidated at every use; text is compressed once. What is not in the table is missing.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct
+
+from gateway import asgi
+from gateway.asgi import Answer, Headers, Receive, Scope, Send
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mp3": "audio/mpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+
+
+class Page(Struct, frozen=True):
+    """One file. `packed` is None where compression does not pay."""
+
+    kind: str
+    body: bytes
+    packed: bytes | None
+    etag: str
+
+    def answer(self, scope: Scope) -> Answer:
+        """The file, or 304 when the client holds it already."""
+        packed = self.packed is not None and _takes_gzip(scope)
+        etag = f'"{self.etag}-gz"' if packed else f'"{self.etag}"'
+        kept: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
+        if _holds(scope, etag):
+            return Answer(304, b"", kept)
+        kept.append((b"content-type", self.kind.encode()))
+        if packed and self.packed is not None:
+            return Answer(200, self.packed, [*kept, (b"content-encoding", b"gzip")])
+        return Answer(200, self.body, kept)
+
+
+class Public:
+    """An ASGI app over the pages given."""
+
+    def __init__(self, pages: Mapping[str, Page]) -> None:
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = self.pages.get(scope["path"])
+        if page is None:
+            answer = asgi.missing()
+        elif scope["method"] not in {"GET", "HEAD"}:
+            answer = asgi.error("BAD_REQUEST", "this can only be read", 405, [(b"allow", b"GET, HEAD")])
+        else:
+            answer = page.answer(scope)
+        await asgi.reply(scope, send, answer)
+
+
+def load(directory: Path) -> dict[str, Page]:
+    """Every page under a directory by its URL; `index.html` also by its directory's. Links and hidden files stay unread."""
+    pages: dict[str, Page] = {}
+    for path in sorted(directory.rglob("*")):
+        parts = path.relative_to(directory).parts
+        if path.suffix not in TYPES or _is_hidden(directory, parts) or not path.is_file():
+            continue
+        page = pages[f"/{'/'.join(parts)}"] = make(path.read_bytes(), TYPES[path.suffix])
+        if path.name == "index.html":
+            pages["/" + "".join(f"{part}/" for part in parts[:-1])] = page
+    return pages
+
+
+def make(body: bytes, kind: str) -> Page:
+    packed = gzip.compress(body, mtime=0)
+    return Page(kind, body, packed if len(packed) < 0.9 * len(body) else None, sha256(body).hexdigest())
+
+
+def _is_hidden(directory: Path, parts: tuple[str, ...]) -> bool:
+    """Dot files, and links anywhere on the way: they may lead out of the directory."""
+    ways = [directory.joinpath(*parts[: depth + 1]) for depth in range(len(parts))]
+    return any(part.startswith(".") for part in parts) or any(way.is_symlink() for way in ways)
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    for value in asgi.headers(scope, b"accept-encoding"):
+        for choice in value.decode("latin-1").lower().split(","):
+            name, _, weight = choice.partition(";")
+            if name.strip() == "gzip" and weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+                return True
+    return False
+
+
+def _holds(scope: Scope, etag: str) -> bool:
+    held = ",".join(value.decode("latin-1") for value in asgi.headers(scope, b"if-none-match"))
+    tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
+    return etag in tags or "*" in tags

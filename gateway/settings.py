@@ -1,0 +1,46 @@
+"""What the composition root tells the gateway: where to listen, under which names, and how much one client may take."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from bus.protocol import terms
+
+COOKIE = "dcc_session"
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Ceilings of one gateway. Benches lift them; ten friends behind one router, with three devices each, never meet them."""
+
+    connections: int = 400
+    per_address: int = 100
+    per_user: int = 10
+    guests_per_address: int = 8
+    """Sockets of one address that are not signed in. Any of them may hold 64 MiB of an unfinished message in the server's
+    parser before we see a byte (granian 2.8.7 has no setting for it), so others wait at the door."""
+    frame_bytes: int = terms.MAX_FRAME_BYTES
+    close_over_bytes: int = 1 << 20
+    outbox_frames: int = 1024
+    outbox_bytes: int = 1 << 20
+    body_bytes: int = 16 * 1024
+    sign_in_s: float = 10.0
+    heartbeat_s: float = 45.0
+    stuck_s: float = 10.0
+    close_s: float = 1.0
+    drain_s: float = 2.0
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Port 0 takes a free one. `hosts` are further names for the Host header: with `:port` exactly that, without one our port."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    hosts: tuple[str, ...] = ()
+    tls: bool = False
+    rate_limits: bool = True
+    limits: Limits = Limits()
+
+    @property
+    def cookie(self) -> str:
+        """A browser takes a `__Host-` cookie only over TLS, and then lets no other page of the domain set it."""
+        return f"__Host-{COOKIE}" if self.tls else COOKIE
