@@ -1,0 +1,140 @@
+/**
+ * The composition root: makes every noun and says who listens to whom. Knows no page: what is outside (socket, storage, clock,
+ * address) is handed in, by main.js or by a test.
+ */
+
+import { Cache } from './cache.js'
+import { Here } from './here.js'
+import { Lease } from './lease.js'
+import { Marks } from './marks.js'
+import { Members } from './members.js'
+import { Messages } from './messages.js'
+import { Notices } from './notices.js'
+import { Outbox } from './outbox.js'
+import { Presence } from './presence.js'
+import { Rooms } from './rooms.js'
+import { Search } from './search.js'
+import { Session } from './session.js'
+import { Shelf } from './shelf.js'
+import { Socket } from './socket.js'
+import { followTickets } from './tickets.js'
+import { Typing } from './typing.js'
+
+/** @typedef {ReturnType<typeof compose>} House */
+
+/**
+ * @typedef {object} Doors
+ * @property {() => WebSocket} open
+ * @property {typeof fetch} fetch
+ * @property {Storage | null} storage
+ * @property {LockManager | undefined} locks
+ * @property {import('./clock.js').Clock} clock
+ * @property {() => number} random
+ * @property {() => boolean} online
+ * @property {() => string} newId unlike any other, in letters, digits and underscores
+ * @property {{read: () => string, write: (hash: string) => void}} place
+ * @property {{name: string, ver: string, platform: string, ua?: string}} client
+ */
+
+/** @param {Doors} doors */
+export function compose(doors) {
+  const { clock } = doors
+  const shelf = new Shelf(doors.storage)
+  const cache = new Cache(shelf)
+  const socket = new Socket(doors)
+  const session = new Session({ socket, cache, fetch: doors.fetch })
+  const rooms = new Rooms({ socket, cache, clock, session })
+  const messages = new Messages({ socket, cache, clock })
+  const lease = new Lease({ shelf, locks: doors.locks, clock, owner: doors.newId() })
+  const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user: () => session.user?.user_id ?? '' })
+  const nouns = {
+    cache, socket, session, rooms, messages, outbox,
+    marks: new Marks({ socket, clock }),
+    members: new Members({ socket, clock }),
+    presence: new Presence({ socket, clock }),
+    typing: new Typing({ socket, clock, session }),
+    search: new Search({ socket }),
+    notices: new Notices({ clock }),
+    here: new Here(doors.place),
+    clock,
+  }
+  keepUp(nouns)
+  keepClean(nouns)
+  followTickets(nouns)
+  return { ...nouns, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
+}
+
+/** @typedef {{[name: string]: any} & Omit<House, 'heard'>} Nouns */
+
+/**
+ * The open room first, then whatever room has something new.
+ * @param {Nouns} nouns
+ */
+function keepUp({ socket, rooms, messages, members, marks, outbox, session, here }) {
+  const look = () => {
+    if (!here.room_id || !rooms.mine(here.room_id)) return
+    void messages.sync(here.room_id)
+  }
+  const behind = async () => {
+    look()
+    for (const { room_id, joined, last_seq } of rooms.all()) {
+      if (socket.live && joined && last_seq > messages.timeline(room_id).last) await messages.sync(room_id)
+    }
+  }
+  let room_id = ''
+  const arrive = () => {
+    look()
+    if (room_id !== here.room_id && here.room_id) void members.load(here.room_id)
+    room_id = here.room_id
+  }
+  let loaded = -1
+  rooms.addEventListener('change', () => {
+    look()
+    if (!rooms.loaded || loaded === socket.life) return
+    loaded = socket.life
+    if (here.room_id) void members.load(here.room_id)
+    void behind()
+  })
+  socket.addEventListener('state', () => socket.live && look())
+  here.addEventListener('change', arrive)
+  messages.addEventListener('change', (event) => {
+    const { room_id } = /** @type {CustomEvent} */ (event).detail
+    const timeline = messages.timeline(room_id)
+    if (timeline.standing === 'fresh') marks.delivered(room_id, timeline.last)
+  })
+  outbox.addEventListener('sent', (event) => {
+    const { item, ack } = /** @type {CustomEvent} */ (event).detail
+    if (session.user) messages.acknowledged(item, ack, session.user)
+  })
+}
+
+/**
+ * What is no longer mine is forgotten.
+ * @param {Nouns} nouns
+ */
+function keepClean({ session, rooms, messages, members, marks, presence, search, here }) {
+  rooms.addEventListener('left', (event) => {
+    const { room_id } = /** @type {CustomEvent} */ (event).detail
+    messages.forget(room_id)
+    members.forget(room_id)
+    if (here.room_id === room_id && !rooms.get(room_id)) here.open('')
+  })
+  const forget = () => [rooms, messages, members, marks, search].forEach((noun) => noun.reset())
+  session.addEventListener('fresh', forget)
+  session.addEventListener('gone', () => {
+    forget()
+    presence.reset()
+    here.open('')
+  })
+}
+
+/**
+ * Another tab has written to what we share.
+ * @param {Nouns} nouns
+ * @param {StorageEvent} event
+ */
+function heard({ outbox, socket, session }, event) {
+  const key = Shelf.changed(event)
+  if (key === 'me' && event.newValue && session.standing === 'guest') socket.start()
+  if (key) outbox.heard(key)
+}

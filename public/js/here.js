@@ -1,0 +1,89 @@
+/**
+ * Where I am: which room is open, which pane a phone shows, what stands at the side. The room is in the address, so that a reload
+ * keeps it; a token that came with the address is taken out of it at once.
+ *
+ * Tells `change`, and `token` {kind, token} for an invite or a link that was opened.
+ */
+
+const TOKENS = new Set(['invite', 'room-invite', 'link'])
+
+/** @typedef {'rooms' | 'room' | 'side'} Pane */
+/** @typedef {'' | 'members' | 'search'} Side */
+/** @typedef {{kind: string, token: string}} Ticket */
+
+export class Here extends EventTarget {
+  #place
+  room_id = ''
+  pane = /** @type {Pane} */ ('rooms')
+  side = /** @type {Side} */ ('')
+  /** A message to show, once. */
+  seq = 0
+  ticket = /** @type {Ticket | null} */ (null)
+
+  /** @param {{read: () => string, write: (hash: string) => void}} place the address's fragment */
+  constructor(place) {
+    super()
+    this.#place = place
+    this.arrive()
+  }
+
+  /** The address was changed, by a person or by a link. */
+  arrive() {
+    const ticket = ticketIn(this.#place.read())
+    if (ticket) this.ticket = ticket
+    const room_id = new URLSearchParams(this.#place.read().replace(/^#/, '')).get('room') ?? ''
+    if (room_id) this.open(room_id)
+    else if (ticket) this.#place.write(this.#address())
+    this.#tell()
+  }
+
+  /**
+   * @param {string} room_id empty for none
+   * @param {number} [seq]
+   */
+  open(room_id, seq = 0) {
+    this.room_id = room_id
+    this.seq = seq
+    this.pane = room_id ? 'room' : 'rooms'
+    this.#place.write(this.#address())
+    this.#tell()
+  }
+
+  /** @param {Pane} pane */
+  show(pane) {
+    this.pane = pane
+    this.#tell()
+  }
+
+  /** @param {Side} side */
+  beside(side) {
+    this.side = this.side === side ? '' : side
+    this.pane = this.side ? 'side' : this.room_id ? 'room' : 'rooms'
+    this.#tell()
+  }
+
+  /** The ticket was used, or is of no use. */
+  discard() {
+    this.ticket = null
+    this.#tell()
+  }
+
+  #address() {
+    return this.room_id ? `#room=${encodeURIComponent(this.room_id)}` : ''
+  }
+
+  #tell() {
+    this.dispatchEvent(new CustomEvent('change'))
+  }
+}
+
+/**
+ * An invite or link, from an address, a fragment or what somebody pasted.
+ * @param {string} text
+ * @returns {Ticket | null}
+ */
+export function ticketIn(text) {
+  const hash = text.includes('#') ? text.slice(text.indexOf('#') + 1) : text
+  for (const [kind, token] of new URLSearchParams(hash.trim())) if (TOKENS.has(kind) && token) return { kind, token }
+  return null
+}

@@ -1,0 +1,42 @@
+/**
+ * Where the page begins: hands the browser to the nouns, and the nouns to the views.
+ */
+
+import { compose } from './app.js'
+import { clock } from './clock.js'
+import './views/all.js'
+
+const VERSION = '0.1.0'
+
+const house = compose({
+  open: () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`),
+  fetch: (...request) => fetch(...request),
+  storage: storage(),
+  locks: navigator.locks,
+  clock,
+  random: Math.random,
+  online: () => navigator.onLine,
+  newId: () => `c_${[...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,
+  place: {
+    read: () => location.hash,
+    write: (hash) => history.replaceState(null, '', hash || location.pathname),
+  },
+  client: { name: 'devchitchat-web', ver: VERSION, platform: 'web', ua: navigator.userAgent.slice(0, 200) },
+})
+
+/** Asking for it is enough to be refused where storage is forbidden. */
+function storage() {
+  try {
+    return localStorage
+  } catch {
+    return null
+  }
+}
+
+addEventListener('hashchange', () => house.here.arrive())
+addEventListener('online', () => house.socket.nudge())
+addEventListener('storage', house.heard)
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.socket.nudge())
+
+for (const view of document.querySelectorAll('[data-view]')) Object.assign(view, { house })
+house.socket.start()

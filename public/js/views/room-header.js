@@ -1,0 +1,39 @@
+/**
+ * The open room's name and topic, and what I can do with it.
+ */
+
+import { View } from './view.js'
+
+export class RoomHeader extends View {
+  enter() {
+    const { rooms, here, session, notices } = this.house
+    this.follow(rooms, here, session)
+    this.on(this.the('members'), 'click', () => here.beside('members'))
+    this.on(this.the('join'), 'click', () => void notices.tryTo(() => rooms.join(here.room_id)))
+    this.on(this.the('leave'), 'click', () => void notices.tryTo(() => rooms.leave(here.room_id)))
+    this.on(this.the('invite'), 'click', () => void this.#invite())
+  }
+
+  draw() {
+    const { rooms, here } = this.house
+    const room = rooms.get(here.room_id)
+    this.the('name').textContent = room?.name ?? (here.room_id && rooms.loaded ? 'This room is not here' : 'Choose a room')
+    this.the('topic').textContent = room?.topic ?? ''
+    this.the('count').textContent = room ? String(room.member_count) : ''
+    this.the('members').hidden = !room?.joined
+    this.the('members').setAttribute('aria-expanded', String(here.side === 'members'))
+    this.the('leave').hidden = !room?.joined
+    this.the('join').hidden = !room || room.joined || room.kind !== 'public'
+    this.the('invite').hidden = !room?.joined || room.kind !== 'group' || room.role === 'member'
+  }
+
+  #invite() {
+    const { rooms, here, notices } = this.house
+    const room = rooms.get(here.room_id)
+    return notices.tryTo(async () => {
+      const { invite_token, expires_at } = await rooms.invite(here.room_id)
+      const detail = { title: `Invite into ${room?.name}`, kind: 'room-invite', token: invite_token, expires_at }
+      document.querySelector('invite-box')?.dispatchEvent(new CustomEvent('made', { detail }))
+    })
+  }
+}
