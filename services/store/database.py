@@ -7,7 +7,7 @@ row, and leaves the rest as they were.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -97,10 +97,12 @@ def open_writer(place: Place, sqlite: str = apsw.sqlite_lib_version()) -> apsw.C
         _make_private(Path(place.path))
     db = apsw.Connection(place.path, vfs=place.vfs or None)
     try:
+        _settle(db, place, ("busy_timeout", "locking_mode"))
         _recognise(db, place)
-        _settle(db, place)
+        _settle(db, place, tuple(place.pragmas))
+        _configure(db, CONFIG)
     except BaseException:
-        db.close(force=True)
+        let_go(db)
         raise
     db.authorizer = AppendOnly()
     return db
@@ -115,7 +117,7 @@ def open_reader(place: Place) -> apsw.Connection:
         _configure(db, CONFIG)
         _set(db, "query_only", 1)
     except BaseException:
-        db.close(force=True)
+        let_go(db)
         raise
     return db
 
@@ -137,6 +139,12 @@ def check_pages(db: apsw.Connection) -> None:
         found = str(error).splitlines()
     if found != ["ok"]:
         raise Refusal(f"the database is damaged ({found[0]}); put back the last good copy")
+
+
+def let_go(db: apsw.Connection) -> None:
+    """Close, whatever state it is in; that the disk fails even then is no news."""
+    with suppress(apsw.Error):
+        db.close(force=True)
 
 
 @contextmanager
@@ -175,11 +183,10 @@ def _recognise(db: apsw.Connection, place: Place) -> None:
         raise Refusal(f"{place.path} is not a devchitchat database")
 
 
-def _settle(db: apsw.Connection, place: Place) -> None:
-    for name, value in place.pragmas.items():
+def _settle(db: apsw.Connection, place: Place, names: Sequence[str]) -> None:
+    for name in names:
         if not (place.in_memory and name in {"journal_mode", "mmap_size"}):
-            _set(db, name, value)
-    _configure(db, CONFIG)
+            _set(db, name, place.pragmas[name])
 
 
 def _set(db: apsw.Connection, name: str, value: int | str) -> None:

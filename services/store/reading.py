@@ -13,7 +13,7 @@ from bus.bus import Bus
 from bus.errors import Refused, Unavailable
 from bus.inbox import Letter
 from bus.message import Context
-from services.store.database import Place, open_reader
+from services.store.database import Place, let_go, open_reader
 from services.store.queue import Deed, Queue
 from services.store.transaction import Snapshot, Sources
 from services.store.writer import Guard, look
@@ -67,7 +67,7 @@ class Readers:
         finally:
             if db is not shared:
                 with anyio.CancelScope(shield=True):
-                    await self._in_thread(db.close, True)
+                    await self._in_thread(let_go, db)
 
     async def _look(self, db: apsw.Connection, deed: Deed) -> None:
         letter = deed.letter

@@ -24,7 +24,7 @@ from bus.message import Context, How
 from bus.service import Way
 from services.store import log as event_log
 from services.store import schema, upkeep
-from services.store.database import Place, check_pages
+from services.store.database import Place, check_pages, let_go
 from services.store.log import Told
 from services.store.projection import Projections
 from services.store.queue import Deed, Queue
@@ -149,7 +149,7 @@ class Store:
                 self._verified = upkeep.verify(db, self.projections) and upkeep.verify_index(db, self.projections)
             missed = [] if self._told_up_to is None else event_log.told_after(db, self._told_up_to)
         except BaseException:
-            db.close(force=True)
+            let_go(db)
             raise
         self._epoch = event_log.epoch(db)
         self._told_up_to = last

@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from services.store import replay
-from services.store.database import Place, Refusal, checkpoint, open_reader, open_writer
+from services.store.database import Place, Refusal, checkpoint, let_go, open_reader, open_writer
 from services.store.log import Unreadable
 from services.store.projection import Projections
 
@@ -57,7 +57,7 @@ def close(db: apsw.Connection, sound: bool) -> None:
     except apsw.Error as error:
         log.warning("the WAL could not be emptied at the end: %s", type(error).__name__)
     finally:
-        db.close(force=True)
+        let_go(db)
 
 
 def wal_bytes(place: Place) -> int:
@@ -94,7 +94,7 @@ def verify_beside(place: Place, projections: Projections, stopped: Callable[[], 
     except apsw.InterruptError:
         return False
     finally:
-        db.close(force=True)
+        let_go(db)
 
 
 def verify_index(db: apsw.Connection, projections: Projections) -> bool:
@@ -119,13 +119,13 @@ def _open_and_empty(place: Place) -> apsw.Connection:
     try:
         checkpoint(db)
     except apsw.BusyError:
-        db.close(force=True)
+        let_go(db)
         raise Refusal(f"{place.path} is in use by another program; stop it first") from None
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        db.close(force=True)
+        let_go(db)
         raise Refusal(f"the database is damaged ({error}); put back the last good copy") from None
     except BaseException:
-        db.close(force=True)
+        let_go(db)
         raise
     return db
 

@@ -1,0 +1,220 @@
+"""What was acked is there: when the power goes, when an fsync fails, when any call fails, when the WAL is damaged.
+
+Every test prints what it found in one line. Those that must lose something show that the others could.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import apsw
+import pytest
+from msgspec import Struct
+
+from services.store import log, upkeep
+from services.store.database import Place, Refusal, let_go, open_writer
+from services.store.writer import Writer
+from tests.services.store.chatter import PATH, Chatter, Tally, examine, place, template, writer
+from tests.services.store.crashdisk import CrashDisk, Fault, mounted
+
+Say = Callable[[str], None]
+Open = Callable[[Place], apsw.Connection]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Print past the capture, with the time since the test began."""
+    began = time.monotonic()
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text} time={time.monotonic() - began:.1f}s", end="")
+
+    return line
+
+
+@contextmanager
+def opened(disk: CrashDisk, open_it: Open = upkeep.open_even_when_full, **pragmas: int | str) -> Generator[apsw.Connection]:
+    with mounted(disk) as vfs:
+        db = open_it(place(vfs, **pragmas))
+        try:
+            yield db
+        finally:
+            let_go(db)
+
+
+def chat(house: Writer, chatter: Chatter, bursts: int = 1_000_000) -> None:
+    """Chat until all is said or the disk failed; on a full one, say it again."""
+    while chatter.said_bursts < bursts:
+        try:
+            chatter.heard(house.commit(chatter.burst()))
+        except apsw.Error:
+            chatter.failures += 1
+            if not house.sound:
+                return
+
+
+def lives(disk: CrashDisk, chatter: Chatter, reopen: Open, bursts: int = 1_000_000) -> None:
+    """Chat, and begin a new life whenever the disk failed, until all is said or the power is gone."""
+    with mounted(disk) as vfs:
+        for _ in range(1000):
+            if chatter.said_bursts >= bursts or disk.dead:
+                return
+            try:
+                db = reopen(place(vfs, wal_autocheckpoint=chatter.chance.choice((5, 20, 1000))))
+            except apsw.Error:
+                continue
+            try:
+                chat(writer(db, disk.calls), chatter, bursts)
+            finally:
+                let_go(db)
+        raise AssertionError("it did not come to an end")
+
+
+def found(files: dict[str, bytes], chatter: Chatter, tally: Tally) -> None:
+    """Examine what is there after it; a file that nobody can open holds nothing."""
+    try:
+        with opened(CrashDisk(0, files)) as db:
+            examine(db, chatter, tally)
+    except (Refusal, apsw.Error):
+        tally.unreadable(chatter)
+
+
+def lose_power(runs: int, synchronous: int) -> Tally:
+    tally = Tally()
+    for seed in range(runs):
+        disk, chatter = CrashDisk(seed, template()[0]), Chatter(seed)
+        with opened(disk, synchronous=synchronous, wal_autocheckpoint=chatter.chance.choice((5, 20, 1000))) as db:
+            disk.dies_at = disk.calls + chatter.chance.randint(1, 800)
+            chat(writer(db, seed), chatter)
+        found(disk.after_power_loss(), chatter, tally)
+    return tally
+
+
+def test_no_acked_message_is_lost_when_the_power_goes(say: Say) -> None:
+    tally = lose_power(300, synchronous=2)
+    say(tally.line("power loss FULL") + " seed=0..299")
+    assert tally.acked > 10_000
+    assert tally.bad == 0
+
+
+def test_with_synchronous_normal_acked_messages_are_lost(say: Say) -> None:
+    tally = lose_power(60, synchronous=1)
+    say(tally.line("power loss NORMAL (must lose)") + " seed=0..59")
+    assert tally.lost > 100
+    assert tally.unsound == tally.gaps == tally.dups == 0
+
+
+def fail_fsyncs(runs: int, reopen: Open) -> Tally:
+    """Now and then a few fsyncs fail in a row and forget what they should have written; then the power goes."""
+    tally = Tally()
+    for seed in range(runs):
+        disk, chatter, chance = CrashDisk(seed, template()[0]), Chatter(seed), random.Random(f"fsync {seed}")
+        disk.dies_at = chance.randint(50, 800)
+        disk.fault = failing_fsyncs(chance)
+        lives(disk, chatter, reopen)
+        tally.failed += chatter.failures
+        found(disk.after_power_loss(), chatter, tally)
+    return tally
+
+
+def failing_fsyncs(chance: random.Random) -> Fault:
+    more = 0
+
+    def fail(_call: int, kind: str) -> None:
+        nonlocal more
+        if kind == "sync":
+            more = more - 1 if more else 3 * (chance.random() < 0.05)
+            if more:
+                raise apsw.IOError("the fsync failed")
+
+    return fail
+
+
+def test_no_acked_message_is_lost_when_fsyncs_fail_and_then_the_power_goes(say: Say) -> None:
+    tally = fail_fsyncs(100, upkeep.open_even_when_full)
+    say(tally.line("fsync failures, our start") + f" failures={tally.failed} seed=0..99")
+    assert tally.failed > 50
+    assert tally.bad == 0
+
+
+def test_without_the_checkpoint_at_the_start_acked_messages_are_lost(say: Say) -> None:
+    tally = fail_fsyncs(60, open_writer)
+    say(tally.line("fsync failures, no checkpoint (must lose)") + f" failures={tally.failed} seed=0..59")
+    assert tally.lost > 0
+
+
+@pytest.mark.parametrize("error", [apsw.FullError, apsw.IOError])
+@pytest.mark.parametrize("lasts", [1, 25])
+def test_any_call_to_the_disk_may_fail_once_or_for_a_while(error: type[apsw.Error], lasts: int, say: Say) -> None:
+    bursts, tally = 20, Tally()
+    calls = CrashDisk(1, template()[0])
+    lives(calls, Chatter(1), upkeep.open_even_when_full, bursts)
+    for first in range(1, calls.calls, max(1, calls.calls // 30)):
+        disk, chatter = CrashDisk(1, template()[0]), Chatter(1)
+        disk.fault = failing_between(first, first + lasts, error)
+        lives(disk, chatter, upkeep.open_even_when_full, bursts)
+        tally.failed += bool(chatter.failures)
+        found(disk.live(), chatter, tally)
+    say(tally.line(f"{error.__name__} at {tally.runs} of {calls.calls} calls, lasting {lasts}") + f" failed={tally.failed}")
+    assert tally.failed > 10
+    assert tally.bad == 0
+
+
+def failing_between(first: int, end: int, error: type[apsw.Error]) -> Fault:
+    def fail(call: int, _kind: str) -> None:
+        if first <= call < end:
+            raise error("a call failed")
+
+    return fail
+
+
+class Damaged(Struct):
+    """A database whose WAL holds all that was said, and what its log may hold when less of the WAL is read."""
+
+    files: dict[str, bytes]
+    commits: set[int]
+
+    def opens_on_a_commit(self, wal: bytes) -> int:
+        """The last event that is found; 0 when it is no commit, or what is found does not agree."""
+        with opened(CrashDisk(0, self.files | {f"{PATH}-wal": wal})) as db:
+            tally, last = Tally(), log.last_event_id(db)
+            examine(db, Chatter(0), tally)
+        return last if last in self.commits and not tally.bad else 0
+
+
+@pytest.fixture(scope="module")
+def written() -> Damaged:
+    disk, chatter, commits = CrashDisk(2, template()[0]), Chatter(2), set[int]()
+    with opened(disk, wal_autocheckpoint=0) as db:
+        house = writer(db, 2)
+        commits.add(log.last_event_id(db))
+        for _ in range(25):
+            house.commit(chatter.burst())
+            chatter.next()
+            commits.add(log.last_event_id(db))
+        return Damaged(disk.live(), commits)
+
+
+def test_a_wal_that_was_cut_opens_on_a_commit(written: Damaged, say: Say) -> None:
+    wal = written.files[f"{PATH}-wal"]
+    ends = [written.opens_on_a_commit(wal[:cut]) for cut in range(0, len(wal) + 1, len(wal) // 120)]
+    say(f"WAL cut: runs={len(ends)} commits found={len(set(ends))} bad={ends.count(0)}")
+    assert 0 not in ends
+    assert len(set(ends)) > 10
+
+
+def test_a_wal_with_flipped_bits_opens_on_a_commit(written: Damaged, say: Say) -> None:
+    chance, wal = random.Random(3), written.files[f"{PATH}-wal"]
+    ends: Counter[int] = Counter()
+    for _ in range(120):
+        bits = bytearray(wal)
+        for _ in range(chance.choice((1, 1, 2, 8))):
+            bits[chance.randrange(len(bits))] ^= 1 << chance.randrange(8)
+        ends[written.opens_on_a_commit(bytes(bits))] += 1
+    say(f"WAL bits flipped: runs={ends.total()} commits found={len(ends)} bad={ends[0]} seed=3")
+    assert ends[0] == 0
