@@ -33,7 +33,6 @@ from services.delivery import deeds as delivery_deeds
 from services.diagnostics.service import Diagnostics
 from services.messages import deeds as message_deeds
 from services.messages import reads as message_reads
-from services.messages import retention as message_retention
 from services.presence.service import Presence
 from services.rooms import deeds as room_deeds
 from services.rooms import invites as room_invites
@@ -55,7 +54,7 @@ class House:
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, ways=ways),
             Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
-            Service("messages", bus, message_deeds, message_reads, message_retention, ways=ways),
+            Service("messages", bus, message_deeds, message_reads, ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
             self.presence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ def place(config: Config) -> Place:
 
 
 @contextmanager
-def alone(config: Config) -> Iterator[None]:
+def alone(config: Config) -> Generator[None]:
     """Be the only one on this data directory; raises Stop when a server is there already.
 
     The operating system lets the lock go when the process ends, however it ends.
