@@ -14,19 +14,20 @@ from bus.errors import Refused
 from bus.inbox import Letter
 from bus.message import Context
 from bus.protocol.admin import AdminInvite
+from devchitchat.addresses import for_links
 from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.place import place, prepare
 from devchitchat.projections import PROJECTIONS
 from services.auth.bootstrap import first_invite, make_invite, needs_bootstrap
 from services.store import Refusal, Transaction, schema
-from services.store.database import checkpoint, open_writer
+from services.store.database import Place, checkpoint, let_go, open_writer
 from services.store.store import everybody
 from services.store.transaction import Sources
+from services.store.upkeep import open_even_when_full
 from services.store.writer import Counts, Deed, Writer
 
 T = TypeVar("T")
-WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 
 
 def make(config: Config, *, admin: bool, uses: int, ttl_ms: int, note: str) -> str:
@@ -55,9 +56,8 @@ def link(config: Config, port: int, invite: AdminInvite) -> str:
 
 
 def url(config: Config, port: int) -> str:
-    """The address to open on this machine."""
-    host = WILDCARDS.get(config.host, f"[{config.host}]" if ":" in config.host else config.host)
-    return f"http://{host}:{port}"
+    """The address to open: from anywhere on the network when the server listens there, else on this machine."""
+    return f"http://{for_links(config)}:{port}"
 
 
 def commit(config: Config, do: Callable[[Transaction], T]) -> T:
@@ -65,9 +65,8 @@ def commit(config: Config, do: Callable[[Transaction], T]) -> T:
     prepare(config.data)
     where = place(config)
     try:
-        db = open_writer(where)
+        db = open_even_when_full(where, _open)
         try:
-            _settle(db)
             return _commit(db, config, do)
         finally:
             db.close()
@@ -79,12 +78,17 @@ def commit(config: Config, do: Callable[[Transaction], T]) -> T:
         raise Stop(f"the database in {config.data} cannot be written to ({type(error).__name__})", 74) from None
 
 
-def _settle(db: apsw.Connection) -> None:
+def _open(where: Place) -> apsw.Connection:
     """Empty the WAL before the first write, as every opening does; a server that is at work has done it already."""
+    db = open_writer(where)
     try:
         checkpoint(db)
     except apsw.BusyError:
         pass
+    except BaseException:
+        let_go(db)
+        raise
+    return db
 
 
 def _commit(db: apsw.Connection, config: Config, do: Callable[[Transaction], T]) -> T:

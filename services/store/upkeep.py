@@ -24,16 +24,33 @@ BALLAST = 16 * 2**20
 ROOM_FOR_BALLAST = 4 * BALLAST
 
 
-def open_even_when_full(place: Place) -> apsw.Connection:
-    """Open the writer and empty the WAL. On a full disk even that fails, for want of some blocks: then the ballast goes."""
+def open_and_empty(place: Place) -> apsw.Connection:
+    """Open the writer with an empty WAL. Raises Refusal when another program keeps it from that, or the file is damaged."""
+    db = open_writer(place)
     try:
-        db = _open_and_empty(place)
+        checkpoint(db)
+    except apsw.BusyError:
+        let_go(db)
+        raise Refusal(f"{place.path} is in use by another program; stop it first") from None
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        let_go(db)
+        raise Refusal(f"the database is damaged ({error}); put back the last good copy") from None
+    except BaseException:
+        let_go(db)
+        raise
+    return db
+
+
+def open_even_when_full(place: Place, opened: Callable[[Place], apsw.Connection] = open_and_empty) -> apsw.Connection:
+    """On a full disk even opening fails, for want of some blocks: then the ballast goes."""
+    try:
+        db = opened(place)
     except (apsw.IOError, apsw.FullError, apsw.CantOpenError):
         if not _ballast(place).exists() or not _is_full(place):
             raise
         _ballast(place).unlink()
         log.error("the disk is full; the ballast was thrown off to open the database")
-        return _open_and_empty(place)
+        return opened(place)
     if place.ballast:
         _lay_ballast(place)
     return db
@@ -112,22 +129,6 @@ def verify_index(db: apsw.Connection, projections: Projections) -> bool:
 
 def _is_index(db: apsw.Connection, table: str) -> bool:
     return db.execute("select 1 from sqlite_schema where name = ? and sql like '%using fts5%'", (table,)).get is not None
-
-
-def _open_and_empty(place: Place) -> apsw.Connection:
-    db = open_writer(place)
-    try:
-        checkpoint(db)
-    except apsw.BusyError:
-        let_go(db)
-        raise Refusal(f"{place.path} is in use by another program; stop it first") from None
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        let_go(db)
-        raise Refusal(f"the database is damaged ({error}); put back the last good copy") from None
-    except BaseException:
-        let_go(db)
-        raise
-    return db
 
 
 def _ballast(place: Place) -> Path:
