@@ -104,7 +104,7 @@ def overdue(db: apsw.Connection, now: int, limit: int) -> list[int]:
     rows = db.execute(
         """
         select rid from rooms cross join messages using (room_no)
-        where retention_days > 0 and deleted = 0 and messages.deleted_at is null and ts < ? - retention_days * 86400000
+        where retention_days > 0 and messages.deleted_at is null and ts < ? - retention_days * 86400000
         order by room_no, ts limit ?
         """,
         (now, limit),

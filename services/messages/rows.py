@@ -139,7 +139,7 @@ def _unindex(db: apsw.Connection, low: int, high: int) -> None:
 
 def _put_reaction(db: apsw.Connection, rid: int, fact: MsgReactionEvent, entry: Entry) -> None:
     db.execute(
-        "insert into reactions (rid, emoji, user_id, event_id) values (?, ?, ?, ?) on conflict do nothing",
+        "insert into reactions (rid, emoji, user_id, event_id) values (?, ?, ?, ?)",
         (rid, fact.emoji, fact.user_id, entry.event_id),
     )
 

@@ -45,6 +45,8 @@ def search(snapshot: Snapshot, request: SearchQuery, context: Context) -> Search
 def look_through(db: apsw.Connection, rooms: Sequence[Room], query: Query, limit: int, budget: Budget) -> list[Hit]:
     """At most `limit` hits, and all there are unless the budget is spent."""
     authors = queries.users_of(db, query.authors)
+    if query.authors and not authors:
+        return []
     with budget.on(db), ExitStack() as readers:
         found = [readers.enter_context(closing(_found(db, room, query, authors, limit, budget))) for room in rooms]
         return list(islice(heapq.merge(*found, key=_newest_first), limit))

@@ -27,7 +27,7 @@ def snippet(marked: str) -> tuple[str, Ranges]:
     end = min(start + LONGEST, len(text))
     before, after = CUT if start else "", CUT if end < len(text) else ""
     piece = text[start:end]
-    shown = [(max(low, start) - start, min(high, end) - start) for low, high in found if low < end]
+    shown = [(low - start, min(high, end) - start) for low, high in found if low < end]
     units = _units(piece, len(before))
     return before + piece + after, [(units[low], units[high]) for low, high in shown]
 
@@ -38,7 +38,7 @@ def _unmark(marked: str) -> tuple[str, Ranges]:
     ends: list[int] = [0]
     for piece in pieces:
         ends.append(ends[-1] + len(piece))
-    return "".join(pieces), list(zip(ends[1:-1:2], ends[2::2], strict=False))
+    return "".join(pieces), list(zip(ends[1:-1:2], ends[2::2], strict=True))
 
 
 def _start(text: str, found: int) -> int:

@@ -1,0 +1,70 @@
+"""The piece of a message that a hit shows, and where in it the found words stand, as JavaScript counts."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.search.snippet import BEFORE, CLOSE, CUT, LONGEST, OPEN, snippet
+
+
+def shown(piece: str, start: int, end: int) -> str:
+    """What JavaScript's `slice` gives."""
+    return piece.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+
+
+def mark(word: str) -> str:
+    return f"{OPEN}{word}{CLOSE}"
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    assert snippet(f"the {mark('red')} fox") == ("the red fox", [(4, 7)])
+    assert snippet("from a search by author") == ("from a search by author", [])
+    assert snippet("") == ("", [])
+
+
+def test_ranges_count_utf_16_code_units() -> None:
+    piece, ranges = snippet(f"🦊🦊 {mark('füchse')} und {mark('🐺x')}")
+    assert piece == "🦊🦊 füchse und 🐺x"
+    assert [shown(piece, *place) for place in ranges] == ["füchse", "🐺x"]
+
+
+def test_control_characters_that_somebody_typed_mark_nothing() -> None:
+    piece, ranges = snippet(f"\x02fake\x03 \x02{mark('real')}\x03\x03")
+    assert piece == "\x02fake\x03 \x02real\x03\x03"
+    assert [shown(piece, *place) for place in ranges] == ["real"]
+
+
+def test_of_a_long_text_the_part_around_the_first_found_word_is_shown() -> None:
+    piece, ranges = snippet("lorem " * 100 + mark("fox") + " ipsum" * 100)
+    assert piece.startswith(f"{CUT}lorem ") and piece.endswith(CUT)
+    assert len(piece) <= LONGEST + 2
+    ((start, end),) = ranges
+    assert shown(piece, start, end) == "fox"
+    assert start <= BEFORE + 1
+
+
+def test_the_end_of_a_long_text_fills_the_snippet() -> None:
+    piece, ranges = snippet("lorem " * 100 + mark("fox"))
+    assert piece.endswith("lorem fox")
+    assert len(piece) > LONGEST - BEFORE
+    assert [shown(piece, *place) for place in ranges] == ["fox"]
+
+
+def test_a_found_word_beyond_the_snippet_is_left_out_and_one_across_its_end_is_cut() -> None:
+    piece, ranges = snippet(mark("a") + " " + mark("x" * 300) + " " + mark("b"))
+    assert [shown(piece, *place) for place in ranges] == ["a", "x" * (LONGEST - 2)]
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \x02\x03🦊"), max_size=120)
+
+
+@given(st.lists(st.tuples(texts, texts.filter(bool)), max_size=6), texts)
+def test_every_range_shows_the_beginning_of_a_found_word(pairs: list[tuple[str, str]], tail: str) -> None:
+    marked = "".join(before + mark(word) for before, word in pairs) + tail
+    text = "".join(before + word for before, word in pairs) + tail
+    piece, ranges = snippet(marked)
+    assert piece.strip(CUT) in text
+    places = [shown(piece, *place) for place in ranges]
+    assert all(word.startswith(place) for place, (_, word) in zip(places, pairs, strict=False))
+    assert len(places) >= min(1, len(pairs))
