@@ -76,7 +76,7 @@ class House:
 
     def _services(self) -> ChildSpec:
         specs = [
-            ChildSpec("store", self.store.run, shutdown=10.0),
+            ChildSpec("store", self.store.run, shutdown=10.0, forsake=self.store.forsake),
             *(ChildSpec(service.name, service.run, forsake=service.inbox.forsake) for service in [*self.services, self.diagnostics]),
             ChildSpec("retention", chores.keep_retention(self.bus)),
         ]
