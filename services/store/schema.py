@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -64,6 +65,8 @@ def rebuild(
                     migrate(db)
             events = replay.rebuild(db, projections)
             db.pragma("user_version", version)
+            if strange := strangers(db, projections):
+                raise Refusal(f"the event log in {place.path} is not as devchitchat made it ({', '.join(strange)}); nothing was changed")
     return events
 
 
@@ -89,14 +92,15 @@ def strangers(db: apsw.Connection, projections: Projections) -> list[str]:
 def keep_copy(db: apsw.Connection, copy: Path) -> None:
     """Write a whole, compact copy of the database, on disk and readable by its owner only, or none at all."""
     half = copy.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
     try:
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600)
         db.execute("vacuum into ?", (str(half),))
         _flush(half, os.O_RDWR)
         half.replace(copy)
     except (apsw.Error, OSError) as error:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink()
         raise Refusal(f"no copy could be kept as {copy}, so nothing was changed ({type(error).__name__}): is the disk full?") from error
     if os.name == "posix":
         _flush(copy.parent, os.O_RDONLY)

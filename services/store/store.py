@@ -146,7 +146,7 @@ class Store:
             schema.prepare(db, self.place, self.projections, self._sources.entropy(8).hex())
             last = event_log.last_event_id(db)
             if last <= FOLDED_AT_START:
-                self._verified = upkeep.verify(db, self.projections) and upkeep.verify_index(db, self.projections)
+                self._verified = upkeep.verify(db, self.projections) and upkeep.verify_indexes(db, self.projections)
             missed = [] if self._told_up_to is None else event_log.told_after(db, self._told_up_to)
         except BaseException:
             let_go(db)

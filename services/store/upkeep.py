@@ -114,16 +114,23 @@ def verify_beside(place: Place, projections: Projections, stopped: Callable[[], 
         let_go(db)
 
 
-def verify_index(db: apsw.Connection, projections: Projections) -> bool:
-    """Whether every search index is what its texts say; SQLite's own checks do not look at that. Needs the writer."""
-    for table in replay.tables(projections):
-        if not _is_index(db, table):
-            continue
-        try:
-            db.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608
-        except apsw.CorruptError:
-            log.error("the search index %s differs from its texts; stop and run `devchitchat rebuild`", table)
-            return False
+def unsound_indexes(db: apsw.Connection, projections: Projections) -> list[str]:
+    """Search indexes that are not what their texts say; SQLite's own checks do not look at that. Needs the writer."""
+    return [table for table in replay.tables(projections) if _is_index(db, table) and not _is_sound(db, table)]
+
+
+def verify_indexes(db: apsw.Connection, projections: Projections) -> bool:
+    unsound = unsound_indexes(db, projections)
+    if unsound:
+        log.error("search indexes differ from their texts: %s; stop and run `devchitchat rebuild`", ", ".join(unsound))
+    return not unsound
+
+
+def _is_sound(db: apsw.Connection, table: str) -> bool:
+    try:
+        db.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608
+    except apsw.CorruptError:
+        return False
     return True
 
 

@@ -171,5 +171,5 @@ def _agrees(db: apsw.Connection) -> bool:
         db.pragma("integrity_check") == "ok"
         and set(events) == set(range(1, log.last_event_id(db) + 1))
         and not replay.compare(db, PROJECTIONS).differing
-        and upkeep.verify_index(db, PROJECTIONS)
+        and upkeep.verify_indexes(db, PROJECTIONS)
     )

@@ -1,0 +1,186 @@
+"""Versions: an older file is brought up with a copy kept, a newer one refused, and one that was meddled with is named."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+
+import apsw
+import pytest
+
+from bus.message import Context
+from bus.protocol.inside import UserJoined
+from devchitchat.projections import PROJECTIONS
+from services.store import Entry, Projection, Refusal, log, replay, schema
+from services.store.database import Place, let_go, open_writer
+from services.store.upkeep import open_even_when_full
+from tests.services.store.chatter import PATH, template
+from tests.services.store.chatter import place as on_crash_disk
+from tests.services.store.crashdisk import CrashDisk, PowerLoss, mounted
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(str(tmp_path / "data" / "chat.db"))
+
+
+@pytest.fixture
+def db(place: Place) -> Generator[apsw.Connection]:
+    """A database of version 1, in which Anna joined."""
+    db = open_writer(place)
+    schema.prepare(db, place, PROJECTIONS, "epoch", version=1)
+    anna, entry = UserJoined("u_anna", "anna", "Anna", [], False), Entry(1, 5, "u_anna")
+    log.append(db, anna, entry, Context())
+    for projection in PROJECTIONS:
+        projection.project(db, anna, entry)
+    yield db
+    db.close(force=True)
+
+
+def to_version_2(db: apsw.Connection) -> None:
+    """Mend the log, which nothing else may."""
+    db.execute("drop trigger events_are_not_updated")
+    db.execute("update events set body_json = replace(body_json, 'Anna', 'Annabel')")
+
+
+def name_of_anna(db: apsw.Connection) -> object:
+    return db.execute("select display_name from users where user_id = 'u_anna'").get
+
+
+def test_a_new_database_has_an_epoch_and_is_prepared_only_once(place: Place, db: apsw.Connection) -> None:
+    schema.prepare(db, place, PROJECTIONS, "another")
+    assert log.epoch(db) == "epoch"
+    assert db.pragma("user_version") == schema.VERSION == 1
+    assert schema.strangers(db, PROJECTIONS) == []
+
+
+def test_a_newer_database_is_refused(place: Place, db: apsw.Connection) -> None:
+    db.pragma("user_version", 2)
+    with pytest.raises(Refusal, match="of version 2; this devchitchat knows 1: use a newer one") as refused:
+        schema.prepare(db, place, PROJECTIONS, "")
+    assert refused.value.code == 78
+
+
+def test_an_older_one_is_mended_rebuilt_and_kept(place: Place, db: apsw.Connection) -> None:
+    db.execute("update users set display_name = 'what no log says'")
+    schema.prepare(db, place, PROJECTIONS, "", version=2, migrations={2: to_version_2})
+    assert name_of_anna(db) == "Annabel"
+    assert db.pragma("user_version") == 2
+    assert replay.compare(db, PROJECTIONS).differing == []
+    with pytest.raises(apsw.AuthError):
+        db.execute("delete from events")
+    kept = Path(place.path).with_name("chat.before-v2.db")
+    if os.name == "posix":
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    old = open_writer(Place(str(kept)))
+    schema.prepare(old, Place(str(kept)), PROJECTIONS, "", version=1)
+    assert name_of_anna(old) == "what no log says"
+    old.close()
+
+
+def test_a_new_table_needs_no_migration_of_its_own(place: Place, db: apsw.Connection) -> None:
+    more = Projection("create table joined (user_id text primary key) strict;", "joined")
+
+    @more.on(UserJoined)
+    def note(db: apsw.Connection, fact: UserJoined, entry: Entry) -> None:
+        db.execute("insert into joined (user_id) values (?)", (fact.user_id,))
+
+    schema.prepare(db, place, (*PROJECTIONS, more), "", version=2)
+    assert db.execute("select user_id from joined").get == "u_anna"
+    schema.prepare(db, place, PROJECTIONS, "", version=3)
+    assert schema.strangers(db, PROJECTIONS) == []
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(place: Place, db: apsw.Connection) -> None:
+    def half(db: apsw.Connection) -> None:
+        to_version_2(db)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        schema.prepare(db, place, PROJECTIONS, "", version=2, migrations={2: half})
+    assert db.pragma("user_version") == 1
+    assert name_of_anna(db) == "Anna"
+    schema.prepare(db, place, PROJECTIONS, "", version=1)
+
+
+def test_a_migration_that_ruins_the_log_is_undone(place: Place, db: apsw.Connection) -> None:
+    def widen(db: apsw.Connection) -> None:
+        db.execute("alter table events add column more text")
+
+    def garble(db: apsw.Connection) -> None:
+        db.execute("drop trigger events_are_not_updated")
+        db.execute("update events set type = 'x.y'")
+
+    with pytest.raises(Refusal, match="the event log"):
+        schema.prepare(db, place, PROJECTIONS, "", version=2, migrations={2: widen})
+    with pytest.raises(log.Unreadable, match="event 1"):
+        schema.prepare(db, place, PROJECTIONS, "", version=2, migrations={2: garble})
+    assert [fact.t for fact, _ in log.entries(db)] == ["auth.user_joined"]
+
+
+def test_without_room_for_the_copy_nothing_is_changed(place: Place, db: apsw.Connection) -> None:
+    Path(place.path).with_name("chat.before-v2.half").mkdir()
+    with pytest.raises(Refusal, match="no copy could be kept"):
+        schema.prepare(db, place, PROJECTIONS, "", version=2, migrations={2: to_version_2})
+    assert name_of_anna(db) == "Anna"
+    assert not Path(place.path).with_name("chat.before-v2.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("create trigger sly after insert on users begin select 1; end", "sly"),
+        ("create view peek as select * from users", "peek"),
+        ("create table photos (name text)", "photos"),
+        ("create unique index handles on users (display_name)", "handles"),
+        ("drop trigger events_are_not_deleted", "events_are_not_deleted"),
+        ("drop table reactions", "reactions"),
+        ("alter table users add column is_god integer", "users"),
+    ],
+)
+def test_what_was_planted_or_taken_away_is_found_and_named(place: Place, db: apsw.Connection, statement: str, name: str) -> None:
+    db.close()
+    theirs = apsw.Connection(place.path)
+    theirs.execute(statement)
+    theirs.close()
+    again = open_writer(place)
+    with pytest.raises(Refusal, match=f"not as devchitchat made it \\({name}\\); `devchitchat rebuild`"):
+        schema.prepare(again, place, PROJECTIONS, "")
+    again.close()
+
+
+def test_power_lost_at_any_moment_of_a_migration_leaves_the_old_or_the_new_whole() -> None:
+    found: set[tuple[object, object]] = set()
+    for calls in (*range(1, 120, 3), 100_000):
+        disk = CrashDisk(calls, template()[0])
+        migrate(disk, calls)
+        found.add(what_is_there(disk.after_power_loss() if disk.dead else disk.live()))
+    assert found == {(1, "anna"), (2, "annabel")}
+
+
+def migrate(disk: CrashDisk, calls: int) -> None:
+    def rename(db: apsw.Connection) -> None:
+        db.execute("drop trigger events_are_not_updated")
+        db.execute("update events set body_json = replace(body_json, '\"anna\"', '\"annabel\"')")
+
+    with mounted(disk) as vfs:
+        db = open_even_when_full(on_crash_disk(vfs))
+        disk.dies_at = disk.calls + calls
+        with suppress(PowerLoss):
+            schema.prepare(db, on_crash_disk(vfs), PROJECTIONS, "", version=2, migrations={2: rename})
+        let_go(db)
+
+
+def what_is_there(files: dict[str, bytes]) -> tuple[object, object]:
+    disk = CrashDisk(0, files)
+    assert PATH in files
+    with mounted(disk) as vfs:
+        db = open_even_when_full(on_crash_disk(vfs))
+        assert replay.compare(db, PROJECTIONS).differing == []
+        assert schema.strangers(db, PROJECTIONS) == []
+        seen = db.pragma("user_version"), db.execute("select handle from users where user_id = 'u_anna'").get
+        db.close()
+    return seen
