@@ -62,6 +62,7 @@ class RoomCreated(Event, frozen=True):
     """A room was made; told to all who may list it. Its maker is its owner."""
 
     t = "room.created"
+    hidden = ("name", "topic")
     room: RoomInfo
 
     def audience(self) -> str:
@@ -90,6 +91,7 @@ class RoomUpdated(Event, frozen=True):
     """A room's name, topic and retention as they are now."""
 
     t = "room.updated"
+    hidden = ("name", "topic")
     room_id: RoomId
     name: str
     topic: str
@@ -140,6 +142,7 @@ class RoomMemberEvent(Event, frozen=True):
     """Somebody came, went, was put out or let in again, or has another role."""
 
     t = "room.member_event"
+    hidden = ("reason",)
     room_id: RoomId
     kind: Literal["join", "leave", "kick", "ban", "unban", "role"]
     actor_user_id: UserId

@@ -9,6 +9,7 @@ import pytest
 from bus.errors import Conflict, Forbidden, NotFound, Refused
 from bus.message import Context
 from bus.protocol import order as order_words
+from bus.protocol.admin import AdminEvents
 from bus.protocol.rooms import (
     RoomCreate,
     RoomCreated,
@@ -21,6 +22,7 @@ from bus.protocol.rooms import (
     RoomUpdate,
     RoomUpdated,
 )
+from services.auth import events
 from services.rooms import deeds, invites, order, reads
 from tests.services.house import House
 
@@ -168,3 +170,10 @@ def test_the_server_has_a_most_of_rooms(house: House, monkeypatch: pytest.Monkey
     house.room(ann)
     with pytest.raises(Conflict):
         house.room(ann)
+
+
+def test_the_log_as_an_admin_reads_it_covers_what_a_group_is_called(house: House) -> None:
+    ann, admin = house.user("ann"), house.user("root", admin=True)
+    house.do(deeds.create, RoomCreate("group", "Surprise for root", "shh"), ann)
+    shown = house.look(events.events, AdminEvents(type="room.created"), admin).events
+    assert [(row.body["room"]["name"], row.body["room"]["topic"]) for row in shown] == [("***", "***")]
