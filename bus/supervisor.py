@@ -125,7 +125,8 @@ class Supervisor:
                 await child.spec.start(task_status=child)
         except Exception as error:
             child.failed(error)
-            log.error("%s died", child.path, exc_info=error)
+            if child.ready or child.restarts:  # What fails to start the first time rises to whoever starts the tree.
+                log.error("%s died", child.path, exc_info=error)
         finally:
             child.ended()
             if child.died or child.error:

@@ -47,8 +47,10 @@ class Outbox:
 
     @property
     def full(self) -> bool:
-        """Looked at before a frame, not after: one frame of any size always fits into an empty outbox."""
-        return self.frames >= self._most_frames or self.bytes >= self._most_bytes
+        """The oldest frame is not counted in bytes: a page of long messages is larger than all the rest may be, and who
+        asked for one, and reads, is not slow."""
+        oldest = self._leaving[0][1] if self._leaving else 0
+        return self.frames >= self._most_frames or self.bytes - oldest >= self._most_bytes
 
     def offer(self, frame: Frame) -> None:
         """Hand over a frame; never waits."""

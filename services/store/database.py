@@ -39,6 +39,7 @@ CONFIG: Final[dict[int, int]] = {
     apsw.SQLITE_DBCONFIG_DQS_DDL: 0,
     apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION: 0,
 }
+PIECE: Final = 2**20
 BY_TABLE: Final = {apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE, apsw.SQLITE_DROP_TABLE}
 BY_OBJECT: Final = {apsw.SQLITE_ALTER_TABLE, apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_TEMP_TRIGGER, apsw.SQLITE_DROP_TRIGGER}
 """Actions that name the table second."""
@@ -123,22 +124,32 @@ def open_reader(place: Place) -> apsw.Connection:
 
 
 def checkpoint(db: apsw.Connection) -> None:
-    """Bring everything from the WAL into the file, and empty it.
-
-    At every start, before the first write: after a failed fsync the WAL may hold frames that only the page cache
-    remembers, and appending behind them would lose what is acked from now on.
-    """
+    """Bring everything from the WAL into the file, and empty it."""
     db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
+def mend_wal(db: apsw.Connection, place: Place) -> None:
+    """Write the WAL once more as it reads, flush it, and empty it: at every start, before the first write.
+
+    After a failed fsync it may hold commits that only the page cache remembers, in pages that pass for clean, so that
+    another fsync says yes and writes nothing. Appending behind them would lose what is acked from now on, and when
+    the power goes amid the checkpoint, half of them would be in the file. Raises BusyError when others keep it busy.
+    """
+    name = db.filename_wal
+    if not place.in_memory and name:
+        with transaction(db):  # Nobody else touches the WAL meanwhile.
+            _write_again(place, name)
+    checkpoint(db)
 
 
 def check_pages(db: apsw.Connection) -> None:
     """Raise Refusal when SQLite finds its own pages damaged."""
     try:
-        found = [str(row[0]) for row in db.execute("pragma quick_check")]
+        found = [line for row in db.execute("pragma quick_check") for line in str(row[0]).splitlines()]
     except (apsw.CorruptError, apsw.NotADBError) as error:
         found = str(error).splitlines()
     if found != ["ok"]:
-        raise Refusal(f"the database is damaged ({found[0]}); put back the last good copy")
+        raise Refusal(f"the database is damaged ({' '.join(found[:2])}); put back the last good copy")
 
 
 def let_go(db: apsw.Connection) -> None:
@@ -170,6 +181,19 @@ def unguarded(db: apsw.Connection) -> Generator[None]:
         yield
     finally:
         db.authorizer = guard
+
+
+def _write_again(place: Place, name: str) -> None:
+    flags = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE, 0]
+    file = apsw.VFSFile(place.vfs, name, flags)
+    try:
+        size = file.xFileSize()
+        for offset in range(0, size, PIECE):
+            file.xWrite(file.xRead(min(PIECE, size - offset), offset), offset)
+        if size:
+            file.xSync(apsw.SQLITE_SYNC_FULL)
+    finally:
+        file.xClose()
 
 
 def _recognise(db: apsw.Connection, place: Place) -> None:
