@@ -1,7 +1,8 @@
 """The marks: up to where each member has received and read each room, as the facts about it left them.
 
-A mark never goes back, and goes with its owner when they leave. Who posts a message holds it, and has read it: their
-marks move over it by themselves when they stood right before it, and wait where something before it is still unread.
+A mark begins where the room stood when its owner came, never goes back, and goes when they leave. Who posts a message
+holds it, and has read it: their marks move over it by themselves when they stood right before it, and wait where
+something before it is still unread.
 """
 
 from __future__ import annotations
@@ -60,12 +61,29 @@ def post(db: apsw.Connection, fact: MsgEvent, entry: Entry) -> None:
 
 
 @projection.on(RoomMemberEvent)
-def part(db: apsw.Connection, fact: RoomMemberEvent, entry: Entry) -> None:
-    if fact.kind in ("leave", "kick", "ban"):
-        db.execute(
-            "delete from deliveries where room_no = (select room_no from rooms where room_id = ?) and user_id = ?",
-            (fact.room_id, fact.target_user_id),
-        )
+def come_and_go(db: apsw.Connection, fact: RoomMemberEvent, entry: Entry) -> None:
+    match fact.kind:
+        case "join":
+            _start(db, fact.room_id, fact.target_user_id)
+        case "leave" | "kick" | "ban":
+            _part(db, fact.room_id, fact.target_user_id)
+        case "unban" | "role":
+            pass
+
+
+def _start(db: apsw.Connection, room_id: str, user_id: str) -> None:
+    """A newcomer may read what was said before, but none of it waits for them."""
+    db.execute(
+        """
+        insert into deliveries (room_no, user_id, delivered_seq, read_seq)
+        select room_no, ?, last_seq, last_seq from rooms where room_id = ?
+        """,
+        (user_id, room_id),
+    )
+
+
+def _part(db: apsw.Connection, room_id: str, user_id: str) -> None:
+    db.execute("delete from deliveries where room_no = (select room_no from rooms where room_id = ?) and user_id = ?", (room_id, user_id))
 
 
 @projection.on(RoomDeleted)

@@ -109,7 +109,7 @@ def test_marks_go_with_their_owner(house: House, way: str) -> None:
     assert marks(house, room, ann) == Marks(5, 5)
     if way != "ban":
         house.do(rooms.join, RoomJoin(room), bob)
-        assert marks(house, room, bob) == Marks(0, 0)
+        assert marks(house, room, bob) == Marks(5, 5)
 
 
 def test_marks_go_with_their_room(house: House) -> None:
@@ -158,3 +158,14 @@ def test_marks_never_go_back_nor_beyond_the_last_message(steps: list[tuple[str, 
         assert before.delivered <= now.delivered
         before = now
     assert house.differences() == []
+
+
+def test_to_a_newcomer_nothing_that_was_said_before_is_unread(house: House) -> None:
+    ann, _, room = scene(house)
+    eve = house.user("eve")
+    house.do(rooms.join, RoomJoin(room), eve)
+    (listed,) = house.look(room_reads.listed, RoomList(), eve).rooms
+    assert (listed.last_seq, listed.read_seq) == (5, 5)
+    house.say(ann, room, "welcome")
+    (listed,) = house.look(room_reads.listed, RoomList(), eve).rooms
+    assert (listed.last_seq, listed.read_seq) == (6, 5)
