@@ -6,6 +6,7 @@ it starts after it and stops before it.
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 
 import anyio
@@ -22,7 +23,7 @@ from devchitchat.place import alone, place
 from devchitchat.projections import PROJECTIONS
 from devchitchat.signals import until_told_to_stop
 from gateway.server import PortTaken
-from gateway.settings import Settings
+from gateway.settings import Limits, Settings
 from gateway.tree import Gateway
 from services import access
 from services.auth import admin as auth_admin
@@ -41,6 +42,8 @@ from services.rooms import reads as room_reads
 from services.search import reads as search_reads
 from services.store import Refusal, Store
 from services.store.store import innermost
+
+log = logging.getLogger(__name__)
 
 
 class House:
@@ -84,7 +87,9 @@ class House:
 
 
 def settings(config: Config) -> Settings:
-    return Settings(host=config.host, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits)
+    """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
+    limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
+    return Settings(host=config.host, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits)
 
 
 def serve(config: Config) -> int:
@@ -118,4 +123,5 @@ def last_words(error: Exception) -> Stop:
         case TooManyRestarts():
             return Stop(f"giving up: {error}", SUPERVISION)
         case _:
+            log.error("the house could not go on", exc_info=error)
             return Stop(f"could not go on: {type(error).__name__}; the log above says where", SUPERVISION)
