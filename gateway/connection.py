@@ -132,7 +132,9 @@ class Connection:
             # An answer is said even when it ends the connection: a sign-in's token would be lost without it.
             self.outbox.offer(await self._dialogue.answer(data))
             if self.outbox.full:
-                return self.let_go(*TOO_SLOW)
+                self.let_go(*TOO_SLOW)
+            if self._end:
+                return  # Now, and not at the next wait: nothing more is done for who is let go.
         self._gone = True
 
     async def _close(self) -> None:
