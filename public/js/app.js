@@ -20,6 +20,7 @@ import { Socket } from './socket.js'
 import { followTickets } from './tickets.js'
 import { Typing } from './typing.js'
 
+/** @typedef {ReturnType<typeof makeNouns>} Nouns */
 /** @typedef {ReturnType<typeof compose>} House */
 
 /**
@@ -38,6 +39,15 @@ import { Typing } from './typing.js'
 
 /** @param {Doors} doors */
 export function compose(doors) {
+  const nouns = makeNouns(doors)
+  keepUp(nouns)
+  keepClean(nouns)
+  followTickets(nouns)
+  return { ...nouns, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
+}
+
+/** @param {Doors} doors */
+function makeNouns(doors) {
   const { clock } = doors
   const shelf = new Shelf(doors.storage)
   const cache = new Cache(shelf)
@@ -47,7 +57,7 @@ export function compose(doors) {
   const messages = new Messages({ socket, cache, clock })
   const lease = new Lease({ shelf, locks: doors.locks, clock, owner: doors.newId() })
   const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user: () => session.user?.user_id ?? '' })
-  const nouns = {
+  return {
     cache, socket, session, rooms, messages, outbox,
     marks: new Marks({ socket, clock }),
     members: new Members({ socket, clock }),
@@ -58,45 +68,35 @@ export function compose(doors) {
     here: new Here(doors.place),
     clock,
   }
-  keepUp(nouns)
-  keepClean(nouns)
-  followTickets(nouns)
-  return { ...nouns, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
 }
-
-/** @typedef {{[name: string]: any} & Omit<House, 'heard'>} Nouns */
 
 /**
  * The open room first, then whatever room has something new.
  * @param {Nouns} nouns
  */
 function keepUp({ socket, rooms, messages, members, marks, outbox, session, here }) {
+  let seen = ''
   const look = () => {
-    if (!here.room_id || !rooms.mine(here.room_id)) return
-    void messages.sync(here.room_id)
+    const mine = rooms.mine(here.room_id)
+    if (mine) void messages.sync(here.room_id)
+    const now = `${here.room_id} ${mine} ${socket.life}`
+    if (mine && socket.live && seen !== now) void members.load(here.room_id)
+    seen = now
   }
+  let caughtUp = 0
   const behind = async () => {
-    look()
+    if (!rooms.loaded || caughtUp === socket.life) return
+    caughtUp = socket.life
     for (const { room_id, joined, last_seq } of rooms.all()) {
       if (socket.live && joined && last_seq > messages.timeline(room_id).last) await messages.sync(room_id)
     }
   }
-  let room_id = ''
-  const arrive = () => {
-    look()
-    if (room_id !== here.room_id && here.room_id) void members.load(here.room_id)
-    room_id = here.room_id
-  }
-  let loaded = -1
   rooms.addEventListener('change', () => {
     look()
-    if (!rooms.loaded || loaded === socket.life) return
-    loaded = socket.life
-    if (here.room_id) void members.load(here.room_id)
     void behind()
   })
-  socket.addEventListener('state', () => socket.live && look())
-  here.addEventListener('change', arrive)
+  socket.addEventListener('state', look)
+  here.addEventListener('change', look)
   messages.addEventListener('change', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     const timeline = messages.timeline(room_id)

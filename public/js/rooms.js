@@ -15,7 +15,7 @@ export class Rooms extends EventTarget {
   #doors
   #rooms = /** @type {Map<string, Room>} */ (new Map())
   #heard = 0
-  /** Whether the server has told us since the page was opened. */
+  /** Whether the server has told us since the connection came. */
   loaded = false
 
   /**
@@ -29,7 +29,10 @@ export class Rooms extends EventTarget {
     super()
     this.#doors = doors
     for (const room of doors.cache.rooms()) this.#rooms.set(room.room_id, room)
-    doors.socket.addEventListener('state', () => doors.socket.live && void this.load())
+    doors.socket.addEventListener('state', () => {
+      this.loaded = false
+      if (doors.socket.live) void this.load()
+    })
     for (const [t, hear] of this.#hearers()) {
       doors.socket.addEventListener(t, (event) => hear(/** @type {CustomEvent} */ (event).detail))
     }
