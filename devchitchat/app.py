@@ -41,17 +41,20 @@ from services.rooms import order as room_order
 from services.rooms import reads as room_reads
 from services.search import reads as search_reads
 from services.store import Refusal, Store
+from services.store.database import Place
 from services.store.store import innermost
+from services.store.transaction import Sources
 
 log = logging.getLogger(__name__)
 
 
 class House:
-    """All that runs in the one process, put together and not yet alive."""
+    """All that runs in the one process, put together and not yet alive. A test gives its own place, time and chance."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None) -> None:
         self.bus = bus = Bus()
-        self.store = Store(place(config), PROJECTIONS, bus, guard=access.living_session)
+        sources = sources or Sources()
+        self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
         ways = self.store.ways
         self.presence = Presence(bus, self.store.readers.query)
         self.services = [
@@ -62,7 +65,7 @@ class House:
             Service("search", bus, search_reads, ways=ways),
             self.presence,
         ]
-        self.gateway = Gateway(bus, settings(config), welcome.page_directory())
+        self.gateway = Gateway(bus, settings(config), welcome.page_directory(), now=sources.now)
         self.diagnostics = Diagnostics(
             bus,
             tree=lambda: self.root.info(),
