@@ -1,0 +1,94 @@
+"""A client that puts load on a house: asks a word, waits for its reply, and counts what it hears in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from time import time_ns
+from typing import Any, TypeVar, cast
+
+import anyio
+import msgspec
+from anyio.abc import TaskGroup
+from msgspec import Raw, Struct
+
+from bench.wire import Wire, connect
+from bus import protocol
+from bus.message import Message, Request
+from bus.protocol.session import Client as Program
+from bus.protocol.session import Hello
+from bus.secret import decode_secret, encode_secret
+
+R = TypeVar("R", bound=Message)
+PROGRAM = Program("bench", "1", "bench")
+
+
+class Head(Struct, frozen=True, gc=False):
+    """As much of a frame from the server as everybody looks at."""
+
+    t: str
+    reply_to: str | None = None
+    body: Raw = Raw()
+
+
+class Fault(Exception):
+    """A word was refused, or the socket closed before the answer."""
+
+
+_head = msgspec.json.Decoder(Head).decode
+_encode = msgspec.json.Encoder(enc_hook=encode_secret).encode
+
+
+class Client:
+    """One socket, greeted. `heard` is called with the name of each event."""
+
+    def __init__(self) -> None:
+        self.heard: Callable[[str], None] = lambda t: None
+        self._waiting: dict[str, anyio.Future[Head]] = {}
+        self._ids = map(str, count(1))
+        self._wire: Wire
+
+    @classmethod
+    async def greet(cls, url: str, tasks: TaskGroup) -> Client:
+        """Connect and say hello, as a guest."""
+        client = cls()
+        client._wire = await connect(url, client._hear, tasks)
+        await client.ask(Hello(PROGRAM))
+        return client
+
+    async def ask(self, word: Request[R]) -> R:
+        """Raises Fault when it is refused."""
+        mine = next(self._ids)
+        answer = self._waiting[mine] = anyio.Future()
+        await self._wire.send(_encode({"v": 1, "t": word.t, "id": mine, "ts": time_ns() // 1_000_000, "body": word}))
+        await answer.wait()
+        head = answer.return_value
+        if head.t == "error":
+            raise Fault(f"{word.t} was refused: {bytes(head.body).decode()}")
+        return cast("R", msgspec.json.decode(head.body, type=_kind(type(word)), dec_hook=decode_secret))
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+    def _hear(self, frame: bytes | None) -> None:
+        if frame is None:
+            return self._lost()
+        head = _head(frame)
+        if head.reply_to is None:
+            self.heard(head.t)
+        elif answer := self._waiting.pop(head.reply_to, None):
+            answer.return_value = head
+
+    def _lost(self) -> None:
+        while self._waiting:
+            _, answer = self._waiting.popitem()
+            answer.exception = Fault("the server closed the socket")
+
+
+_kinds: dict[type[Request[Any]], type[Message]] = {}
+
+
+def _kind(word: type[Request[Any]]) -> type[Message]:
+    if word not in _kinds:
+        _kinds[word] = protocol.reply_of(word)
+    return _kinds[word]

@@ -1,0 +1,136 @@
+"""A real house to measure: the server as a process of its own, on a free port of this machine and a data directory that
+goes when it goes. Only its own process is ever stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import msgspec
+from anyio.abc import ByteReceiveStream, Process, TaskGroup
+
+from bench.client import Client
+from bench.wire import Lacking
+from bus.protocol.admin import AdminInviteCreate
+from bus.protocol.auth import AuthInviteRedeem, Profile
+from bus.protocol.rooms import RoomCreate, RoomJoin
+from bus.secret import Secret
+
+READY = re.compile(rb"ready at http://127\.0\.0\.1:([0-9]+)")
+START_S = 20.0
+STOP_S = 10.0
+
+
+class House:
+    """A running server and its first admin."""
+
+    def __init__(self, port: int, pid: int, tasks: TaskGroup) -> None:
+        self.admin: Client
+        self._port = port
+        self._pid = pid
+        self._tasks = tasks
+        self._cookie = ""
+
+    async def enter(self, bootstrap: str) -> None:
+        self.admin, token = await self._redeem(Secret(bootstrap), "admin")
+        self._cookie = await anyio.to_thread.run_sync(self._sign_in, token)
+
+    async def room(self, members: int) -> tuple[str, list[Client]]:
+        """A public room of its own, with so many new people in it, each on one socket; the admin is not among them."""
+        invite = await self.admin.ask(AdminInviteCreate(max_uses=members))
+        people = [(await self._redeem(invite.invite_token, f"p{token_hex(6)}"))[0] for _ in range(members)]
+        created = await people[0].ask(RoomCreate("public", "bench"))
+        for person in people[1:]:
+            await person.ask(RoomJoin(created.room.room_id))
+        return created.room.room_id, people
+
+    async def diagnose(self, section: str) -> Any:
+        """What /diag.json shows the admin."""
+        return (await anyio.to_thread.run_sync(self._diag))[section]
+
+    def cpu_s(self) -> float | None:
+        """Processor seconds of the server until now, all its threads together; None where there is no /proc."""
+        try:
+            fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    async def _redeem(self, invite: Secret, handle: str) -> tuple[Client, Secret]:
+        client = await Client.greet(f"ws://127.0.0.1:{self._port}/ws", self._tasks)
+        session = await client.ask(AuthInviteRedeem(invite, Profile(handle, handle)))
+        return client, session.session_token
+
+    def _sign_in(self, token: Secret) -> str:
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
+        body = msgspec.json.encode({"session_token": token.reveal()})
+        connection.request("POST", "/session", body, {"content-type": "application/json"})
+        cookie = connection.getresponse().headers["set-cookie"]
+        connection.close()
+        return cookie.partition(";")[0]
+
+    def _diag(self) -> dict[str, Any]:
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
+        connection.request("GET", "/diag.json", headers={"cookie": self._cookie})
+        found = msgspec.json.decode(connection.getresponse().read(), type=dict[str, Any])
+        connection.close()
+        return found
+
+
+@asynccontextmanager
+async def running(beside: Path | None = None) -> AsyncGenerator[House]:
+    """A house from its start to its end; its data directory is made in `beside`, or where the system keeps such."""
+    with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
+        bootstrap = token_hex(16)
+        async with _server(Path(data), bootstrap) as (port, pid), anyio.create_task_group() as tasks:
+            house = House(port, pid, tasks)
+            await house.enter(bootstrap)
+            yield house
+            tasks.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _server(data: Path, bootstrap: str) -> AsyncGenerator[tuple[int, int]]:
+    options = ["--data", str(data), "--host", "127.0.0.1", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
+    env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
+    command = [sys.executable, "-P", "-m", "devchitchat", "serve", *options]
+    async with await anyio.open_process(command, env=env, stderr=None) as process:
+        try:
+            assert process.stdout
+            yield await _port(process.stdout), process.pid
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _stop(process)
+
+
+async def _port(said: ByteReceiveStream) -> int:
+    """Where it listens: it says so itself when it is ready."""
+    text = b""
+    try:
+        with anyio.fail_after(START_S):
+            while not (found := READY.search(text)):
+                text += await said.receive()
+    except (anyio.EndOfStream, TimeoutError):
+        raise Lacking("the server did not start; what it says is above") from None
+    return int(found[1])
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    with anyio.move_on_after(STOP_S):
+        await process.wait()
+    if process.returncode is None:
+        process.kill()

@@ -1,0 +1,85 @@
+"""A websocket seen from the client: frames out, frames heard.
+
+picows costs the load least and is taken where it is installed; websockets is the way everywhere else, and makes the
+client the slower side in a crowd. Both come with the test dependencies (`./run bench`), and both know only asyncio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Protocol
+
+from anyio.abc import TaskGroup
+
+Hear = Callable[[bytes | None], None]
+"""Called with each frame, and with None when the socket has closed. Never waits."""
+
+
+class Lacking(Exception):
+    """Something that a bench needs is not here; the text says what to do."""
+
+
+class Wire(Protocol):
+    async def send(self, frame: bytes) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def library() -> str:
+    """Which of the two it will be."""
+    for name in ("picows", "websockets"):
+        if find_spec(name):
+            return name
+    raise Lacking("a bench needs picows or websockets: say ./run bench, which brings them")
+
+
+async def connect(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
+    return await (_picows(url, hear) if library() == "picows" else _websockets(url, hear, tasks))
+
+
+async def _picows(url: str, hear: Hear) -> Wire:
+    import picows
+
+    class Listener(picows.WSListener):
+        def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+            if frame.msg_type == picows.WSMsgType.TEXT:
+                hear(frame.get_payload_as_bytes())
+
+        def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
+            hear(None)
+
+    class Picows:
+        async def send(self, frame: bytes) -> None:
+            transport.send(picows.WSMsgType.TEXT, frame)
+
+        async def close(self) -> None:
+            transport.send_close(picows.WSCloseCode.OK)
+            await transport.wait_disconnected()
+
+    transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]
+    return Picows()
+
+
+async def _websockets(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import ConnectionClosed
+
+    class Websockets:
+        async def send(self, frame: bytes) -> None:
+            await socket.send(frame, text=True)
+
+        async def close(self) -> None:
+            await socket.close()
+
+        async def read(self) -> None:
+            try:
+                while True:
+                    hear(await socket.recv(decode=False))
+            except ConnectionClosed:
+                hear(None)
+
+    socket = await connect(url, compression=None, max_size=None, proxy=None)
+    wire = Websockets()
+    tasks.start_soon(wire.read)
+    return wire
