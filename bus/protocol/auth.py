@@ -59,6 +59,24 @@ class AuthLinkCreate(Request[AuthLink], frozen=True, forbid_unknown_fields=True)
     rate = "auth"
 
 
+class AuthProfile(Reply, frozen=True):
+    """You, as everybody sees you from now on."""
+
+    t = "auth.profile"
+    user: User
+
+
+class AuthProfileSet(Request[AuthProfile], frozen=True, forbid_unknown_fields=True):
+    """Be called otherwise; whoever watches presence hears it. Your handle stays."""
+
+    t = "auth.profile_set"
+    rate = "chat"
+    display_name: Name
+
+    def __post_init__(self) -> None:
+        check_label(self.display_name)
+
+
 class AuthLogoutAck(Reply, frozen=True):
     """The session has ended."""
 

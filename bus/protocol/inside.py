@@ -36,6 +36,14 @@ class UserUpdated(UserFact, frozen=True):
     banned: bool
 
 
+class ProfileChanged(UserFact, frozen=True):
+    """What somebody is called now; presence tells it to those who watch."""
+
+    t = "auth.profile_changed"
+    handle: str
+    display_name: str
+
+
 class SessionOpened(UserFact, frozen=True):
     t = "auth.session_opened"
     hidden = ("token_hash",)

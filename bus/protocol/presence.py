@@ -44,6 +44,8 @@ class PresenceSubscribe(Request[PresenceSnapshot], frozen=True):
 
 
 class PresenceMeta(Struct, frozen=True, omit_defaults=True):
+    """What is new of somebody; what is left out is as before."""
+
     handle: str | None = None
     display_name: str | None = None
     status: Status | None = None

@@ -13,6 +13,7 @@ export const Request = Object.freeze({
   AuthLinkCreate: 'auth.link_create',
   AuthLinkRedeem: 'auth.link_redeem',
   AuthLogout: 'auth.logout',
+  AuthProfileSet: 'auth.profile_set',
   AuthSessionRevoke: 'auth.session_revoke',
   AuthSessions: 'auth.sessions',
   Hello: 'hello',
@@ -54,6 +55,7 @@ export const Reply = Object.freeze({
   AdminUsersResult: 'admin.users_result',
   AuthLink: 'auth.link',
   AuthLogoutAck: 'auth.logout_ack',
+  AuthProfile: 'auth.profile',
   AuthSession: 'auth.session',
   AuthSessionRevoked: 'auth.session_revoked',
   AuthSessionsResult: 'auth.sessions_result',
@@ -97,6 +99,7 @@ export const replyOf = Object.freeze({
   'auth.link_create': 'auth.link',
   'auth.link_redeem': 'auth.session',
   'auth.logout': 'auth.logout_ack',
+  'auth.profile_set': 'auth.profile',
   'auth.session_revoke': 'auth.session_revoked',
   'auth.sessions': 'auth.sessions_result',
   'hello': 'hello_ack',
@@ -410,6 +413,11 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} AuthProfileSet
+ * @property {string} display_name
+ */
+
+/**
  * @typedef {Object} AuthSessionRevoke
  * @property {string} session_id
  */
@@ -638,6 +646,11 @@ export const limits = Object.freeze({
 
 /**
  * @typedef {Object} AuthLogoutAck
+ */
+
+/**
+ * @typedef {Object} AuthProfile
+ * @property {User} user
  */
 
 /**

@@ -1,4 +1,4 @@
-"""Coming in by an invite or a link, and the life of a session.
+"""Coming in by an invite or a link, what one is called, and the life of a session.
 
 Whatever is wrong with a token, the answer is the same, byte for byte. A token is shown once, to the one it is made
 for; what is kept is its hash.
@@ -20,6 +20,8 @@ from bus.protocol.auth import (
     AuthLinkRedeem,
     AuthLogout,
     AuthLogoutAck,
+    AuthProfile,
+    AuthProfileSet,
     AuthSession,
     AuthSessionRevoke,
     AuthSessionRevoked,
@@ -29,6 +31,7 @@ from bus.protocol.inside import (
     InviteUsed,
     LinkMade,
     LinkUsed,
+    ProfileChanged,
     SessionFound,
     SessionOpened,
     SessionResume,
@@ -62,8 +65,7 @@ def redeem_invite(tx: Transaction, request: AuthInviteRedeem, context: Context) 
     profile = request.profile
     if queries.handle_taken(tx.db, profile.handle):
         raise Conflict(TAKEN)
-    name = unicodedata.normalize("NFC", profile.display_name)
-    user = User(tx.new_id("u_"), profile.handle, name, ["admin"] if invite.admin else [])
+    user = User(tx.new_id("u_"), profile.handle, one_form(profile.display_name), ["admin"] if invite.admin else [])
     context = replace(context, user_id=user.user_id)
     tx.record(InviteUsed(invite.invite_id), context)
     if invite.admin and needs_bootstrap(tx.db):
@@ -92,6 +94,15 @@ def redeem_link(tx: Transaction, request: AuthLinkRedeem, context: Context) -> A
     return open_session(tx, access.somebody(tx.db, user_id), context)
 
 
+@AuthProfileSet.commit
+def set_profile(tx: Transaction, request: AuthProfileSet, context: Context) -> AuthProfile:
+    """A name that is already so answers with the user as they are."""
+    before, name = access.somebody(tx.db, context.user), one_form(request.display_name)
+    if name != before.display_name:
+        tx.record(ProfileChanged(before.user_id, before.handle, name), context)
+    return AuthProfile(replace(before, display_name=name))
+
+
 @AuthLogout.commit
 def logout(tx: Transaction, request: AuthLogout, context: Context) -> AuthLogoutAck:
     _end(tx, context.session_id, context)
@@ -117,6 +128,11 @@ def resume(tx: Transaction, request: SessionResume, context: Context) -> Session
         seen = SessionSeen(held.user.user_id, held.session_id, request.platform)
         tx.record(seen, replace(context, user_id=held.user.user_id))
     return SessionFound(tx.epoch, Signed(held.session_id, held.user))
+
+
+def one_form(display_name: str) -> str:
+    """One way of writing for names that look the same letter by letter."""
+    return unicodedata.normalize("NFC", display_name)
 
 
 def open_session(tx: Transaction, user: User, context: Context, platform: str = "") -> AuthSession:

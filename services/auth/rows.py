@@ -14,6 +14,7 @@ from bus.protocol.inside import (
     InviteUsed,
     LinkMade,
     LinkUsed,
+    ProfileChanged,
     SessionOpened,
     SessionRevoked,
     SessionSeen,
@@ -85,6 +86,11 @@ def update(db: apsw.Connection, fact: UserUpdated, entry: Entry) -> None:
         "update users set is_admin = ?, banned_at = iif(?, coalesce(banned_at, ?), null) where user_id = ?",
         ("admin" in fact.roles, fact.banned, entry.ts, fact.user_id),
     )
+
+
+@projection.on(ProfileChanged)
+def rename(db: apsw.Connection, fact: ProfileChanged, entry: Entry) -> None:
+    db.execute("update users set display_name = ? where user_id = ?", (fact.display_name, fact.user_id))
 
 
 @projection.on(SessionOpened)

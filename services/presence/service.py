@@ -16,7 +16,7 @@ from anyio.abc import TaskStatus
 from bus.bus import Bus
 from bus.errors import Unavailable
 from bus.message import Context
-from bus.protocol.inside import ConnectionClosed, ConnectionOpened, HearersSought, PresenceWatched, UserJoined
+from bus.protocol.inside import ConnectionClosed, ConnectionOpened, HearersSought, PresenceWatched, ProfileChanged, UserJoined
 from bus.protocol.presence import (
     PresenceEvent,
     PresenceMeta,
@@ -81,6 +81,12 @@ class Presence(Service):
     @UserJoined.heard
     async def joined(self, fact: UserJoined, context: Context) -> None:
         self._people[fact.user_id] = Person(fact.user_id, fact.handle, fact.display_name)
+
+    @ProfileChanged.heard
+    async def renamed(self, fact: ProfileChanged, context: Context) -> None:
+        self._people[fact.user_id] = Person(fact.user_id, fact.handle, fact.display_name)
+        meta = PresenceMeta(handle=fact.handle, display_name=fact.display_name)
+        self.bus.publish(PresenceEvent("status", fact.user_id, meta=meta), context)
 
     @RoomMemberEvent.heard
     async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
