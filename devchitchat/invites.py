@@ -21,7 +21,7 @@ from devchitchat.place import place, prepare
 from devchitchat.projections import PROJECTIONS
 from services.auth.bootstrap import first_invite, make_invite, needs_bootstrap
 from services.store import Refusal, Transaction, schema
-from services.store.database import Place, checkpoint, let_go, open_writer
+from services.store.database import Place, let_go, mend_wal, open_writer
 from services.store.store import everybody
 from services.store.transaction import Sources
 from services.store.upkeep import open_even_when_full
@@ -79,10 +79,10 @@ def commit(config: Config, do: Callable[[Transaction], T]) -> T:
 
 
 def _open(where: Place) -> apsw.Connection:
-    """Empty the WAL before the first write, as every opening does; a server that is at work has done it already."""
+    """Mend the WAL before the first write, as every opening does; a server that is at work has done it already."""
     db = open_writer(where)
     try:
-        checkpoint(db)
+        mend_wal(db, where)
     except apsw.BusyError:
         pass
     except BaseException:

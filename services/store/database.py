@@ -38,8 +38,13 @@ CONFIG: Final[dict[int, int]] = {
     apsw.SQLITE_DBCONFIG_DQS_DML: 0,
     apsw.SQLITE_DBCONFIG_DQS_DDL: 0,
     apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION: 0,
+    apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE: 1,
 }
-PIECE: Final = 2**20
+"""No checkpoint on close: after a failed fsync only `mend_wal` may bring in what the WAL holds."""
+
+PIECE: Final = 2**16
+"""SQLite's own files take less than 128 KiB in one call."""
+
 BY_TABLE: Final = {apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE, apsw.SQLITE_DROP_TABLE}
 BY_OBJECT: Final = {apsw.SQLITE_ALTER_TABLE, apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_TEMP_TRIGGER, apsw.SQLITE_DROP_TRIGGER}
 """Actions that name the table second."""
@@ -98,10 +103,10 @@ def open_writer(place: Place, sqlite: str = apsw.sqlite_lib_version()) -> apsw.C
         _make_private(Path(place.path))
     db = apsw.Connection(place.path, vfs=place.vfs or None)
     try:
+        _configure(db, CONFIG)
         _settle(db, place, ("busy_timeout", "locking_mode"))
         _recognise(db, place)
         _settle(db, place, tuple(place.pragmas))
-        _configure(db, CONFIG)
     except BaseException:
         let_go(db)
         raise

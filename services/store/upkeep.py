@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from services.store import replay
-from services.store.database import Place, Refusal, checkpoint, let_go, open_reader, open_writer
+from services.store.database import Place, Refusal, checkpoint, let_go, mend_wal, open_reader, open_writer
 from services.store.log import Unreadable
 from services.store.projection import Projections
 
@@ -28,7 +28,7 @@ def open_and_empty(place: Place) -> apsw.Connection:
     """Open the writer with an empty WAL. Raises Refusal when another program keeps it from that, or the file is damaged."""
     db = open_writer(place)
     try:
-        checkpoint(db)
+        mend_wal(db, place)
     except apsw.BusyError:
         let_go(db)
         raise Refusal(f"{place.path} is in use by another program; stop it first") from None

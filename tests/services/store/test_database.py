@@ -26,6 +26,7 @@ from services.store.database import (
     open_writer,
     transaction,
 )
+from services.store.upkeep import close
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
@@ -123,7 +124,7 @@ def test_damaged_pages_are_refused(place: Place, db: apsw.Connection) -> None:
     with transaction(db):
         for event_id in range(3, 300):
             log.append(db, UserJoined(f"u_{event_id}", "x" * 100, "", [], False), Entry(event_id, 0, None), Context())
-    db.close()
+    close(db, sound=True)
     page = next(row for row in _pages(place, "events"))
     with Path(place.path).open("r+b") as file:
         file.seek((page - 1) * 4096)
