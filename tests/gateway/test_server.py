@@ -1,0 +1,255 @@
+"""Granian itself, on loopback: order, back-pressure, the end, and the port."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from typing import Any
+
+import anyio
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from gateway import server
+from gateway.server import PortTaken, check
+from tests.gateway.live import by_hand, hello, live, masked, request, rest, said, seqs, until
+
+pytestmark = pytest.mark.anyio
+EVENTS = 5000
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> Any:
+    """Granian knows no other loops."""
+    if request.param:
+        pytest.importorskip("uvloop")
+    return "asyncio", {"use_uvloop": request.param}
+
+
+async def wait_for(ready: Any, seconds: float = 10.0) -> None:
+    """For what shows only in a reading: the kernel tells nobody when it is so far."""
+    for _ in range(int(seconds * 100)):
+        if ready():
+            return
+        await anyio.sleep(0.01)
+    raise TimeoutError
+
+
+async def test_every_connection_hears_everything_in_order() -> None:
+    names = [f"u{n}" for n in range(10)]
+    async with live(*names) as house:
+        sockets = [await house.client(name, *(["batch"] if n % 2 else [])) for n, name in enumerate(names)]
+        heard: dict[int, list[int]] = {}
+
+        async def listen(place: int, socket: ClientConnection) -> None:
+            heard[place] = await seqs(socket, EVENTS)
+
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as tasks:
+                for place, socket in enumerate(sockets):
+                    tasks.start_soon(listen, place, socket)
+                for _ in range(EVENTS):
+                    house.town.tell("r_a", "x" * 300)
+        assert all(found == list(range(1, EVENTS + 1)) for found in heard.values())
+        stats = house.gateway.connections()
+        assert (len(stats), house.gateway.stats().hub.inbox.dropped) == (10, 0), "nobody who reads is let go"
+        for socket in sockets:
+            await socket.close()
+
+
+async def test_a_reader_that_stalls_is_let_go_with_bounded_memory_and_nobody_else_notices() -> None:
+    async with live("good", "also", "slow") as house:
+        good, also = await house.client("good"), await house.client("also", "batch")
+        async with by_hand(house) as stalled:
+            await stalled.send(masked(1, hello("slow").encode()))
+            await until(stalled, b"hello_ack")
+            (slow,) = [each for each in house.gateway.house.attendance.by_sid.values() if each.context.user_id == "u_slow"]
+            heard: list[list[int]] = []
+
+            async def listen(socket: ClientConnection) -> None:
+                heard.append(await seqs(socket, 8000))
+
+            with anyio.fail_after(60):
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(listen, good)
+                    tasks.start_soon(listen, also)
+                    for _ in range(8000):
+                        house.town.tell("r_a", "x" * 1000)
+            assert heard == [list(range(1, 8001))] * 2
+            await wait_for(lambda: house.here == 2)
+            stats = slow.outbox.stats()
+            assert stats.peak_frames <= 1024
+            assert stats.peak_bytes <= (1 << 20) + 2000
+            assert house.gateway.stats().attendance.ended == {"4008": 1}
+        await good.close()
+        await also.close()
+
+
+async def test_a_drain_closes_fifty_sockets_1012_within_three_seconds() -> None:
+    async with live(per_user=100) as house:
+        sockets = [await house.client("ann") for _ in range(50)]
+        idle = [await anyio.connect_tcp("127.0.0.1", house.gateway.port) for _ in range(2)]
+        await idle[0].send(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{house.gateway.port}\r\n\r\n".encode())
+        await until(idle[0], b"ready")
+        began = time.monotonic()
+        house.scope.cancel()
+        for socket in sockets:
+            with pytest.raises(ConnectionClosed) as caught:
+                await socket.recv()
+            assert (caught.value.rcvd and caught.value.rcvd.code) == 1012
+        await wait_for(lambda: not listens(house.gateway.port))
+        assert time.monotonic() - began < 3
+        for stream in idle:
+            await stream.aclose()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def test_a_client_that_vanishes_is_noticed() -> None:
+    async with live() as house:
+        one = await house.client("ann")
+        assert house.here == 1
+        one.transport.abort()
+        await wait_for(lambda: house.here == 0)
+
+
+async def test_a_revoked_session_closes_its_real_socket_within_a_second() -> None:
+    async with live("ann") as house:
+        one = await house.client("ann")
+        began = time.monotonic()
+        house.town.revoke("ann")
+        with pytest.raises(ConnectionClosed) as caught:
+            await one.recv()
+        assert (caught.value.rcvd and caught.value.rcvd.code) == 4001
+        assert time.monotonic() - began < 1
+
+
+async def test_frames_sent_in_one_go_are_answered_in_order() -> None:
+    async with live("ann") as house:
+        one = await house.client("ann")
+        for n in range(200):
+            await one.send(said("ping", {}, f"p{n}"))
+        assert [json.loads(await one.recv())["reply_to"] for _ in range(200)] == [f"p{n}" for n in range(200)]
+        await one.close()
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
+async def test_another_pages_handshake_gets_403_and_no_socket(origin: str) -> None:
+    async with live() as house:
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(house.url, origin=origin)  # type: ignore[arg-type]
+        assert caught.value.response.status_code == 403
+        assert "content-security-policy" in caught.value.response.headers
+        assert house.gateway.stats().requests["refused_origin"] == 1
+        assert house.here == 0
+
+
+async def test_our_own_pages_handshake_signs_in_by_cookie() -> None:
+    async with live("ann") as house:
+        own = {"origin": f"http://127.0.0.1:{house.gateway.port}", "additional_headers": {"Cookie": "dcc_session=ann"}}
+        async with connect(house.url, **own) as one:  # type: ignore[arg-type]
+            await one.send(hello())
+            assert json.loads(await one.recv())["body"]["session"]["user"]["handle"] == "ann"
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"GET // HTTP/1.1\r\nHost: HOST\r\n", b"404"),
+        (b"GET /%00 HTTP/1.1\r\nHost: HOST\r\n", b"404"),
+        (b"GET /..%2f..%5cetc HTTP/1.1\r\nHost: HOST\r\n", b"404"),
+        (b"GET /%ff%fe HTTP/1.1\r\nHost: HOST\r\n", b"404"),
+        (b"OPTIONS * HTTP/1.1\r\nHost: HOST\r\n", b"404"),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: [\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: HOST\r\nHost: HOST\r\n", b"400"),
+        (b"GET http://HOST/healthz HTTP/1.1\r\nHost: evil.example\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\nX-Forwarded-Host: evil\r\n", b"200"),
+    ],
+)
+async def test_odd_requests_are_answered_and_the_server_lives(line: bytes, status: bytes) -> None:
+    async with live() as house:
+        host = b"127.0.0.1:%d" % house.gateway.port
+        for sent, expected in ((line, status), (b"GET /healthz HTTP/1.1\r\nHost: HOST\r\n", b"200")):
+            async with await anyio.connect_tcp("127.0.0.1", house.gateway.port) as stream:
+                await stream.send(sent.replace(b"HOST", host) + b"Connection: close\r\n\r\n")
+                assert (await rest(stream)).split(b" ")[1] == expected
+
+
+async def test_a_taken_port_is_refused_in_one_line() -> None:
+    async with live() as house:
+        with pytest.raises(PortTaken) as caught:
+            check("127.0.0.1", house.gateway.port)
+        assert str(house.gateway.port) in str(caught.value)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(PortTaken):
+        check("no-such-host.invalid", 80)
+
+
+async def test_a_server_that_ends_by_itself_is_revived_on_the_same_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    make = server._granian  # pyright: ignore[reportPrivateUsage]
+
+    def remembered(*arguments: Any) -> Any:
+        made.append(make(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(server, "_granian", remembered)
+    async with live("ann") as house:
+        await house.client("ann")
+        port = house.gateway.port
+        made[0].stop()
+        await wait_for(lambda: len(made) == 2 and not house.gateway.house.attendance.draining and listens(port))
+        assert house.gateway.port == port
+        back = await house.client("ann")
+        await back.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("unmasked", masked(1, b"{}", mask=False)),
+        ("bad utf-8", masked(1, b"\xff\xfe")),
+        ("a reserved bit", masked(1, b"{}", first=0xC0)),
+        ("a reserved opcode", masked(3, b"{}")),
+        ("a stray continuation", masked(0, b"{}")),
+        ("a fragmented ping", masked(9, b"x", first=0)),
+        ("a ping of 126 bytes", masked(9, b"x" * 126)),
+        ("a close of one byte", masked(8, b"x")),
+    ],
+)
+async def test_a_breach_of_the_websocket_protocol_ends_that_socket_alone(name: str, data: bytes) -> None:
+    async with live("ann") as house:
+        other = await house.client("ann")
+        async with by_hand(house) as stream:
+            await stream.send(data)
+            await rest(stream)
+        await wait_for(lambda: house.here == 1)
+        await other.send(said("ping", {}))
+        assert json.loads(await other.recv())["t"] == "pong"
+        await other.close()
+
+
+async def test_pings_fragments_and_closes_of_the_protocol_are_answered() -> None:
+    async with live("ann") as house, by_hand(house) as stream:
+        await stream.send(masked(9, b"are you there"))
+        assert await until(stream, b"there") == b"\x8a\x0dare you there"
+        text = hello("ann").encode()
+        await stream.send(masked(1, text[:20], first=0) + masked(9, b"?") + masked(0, text[20:]))
+        assert b"hello_ack" in await until(stream, b"hello_ack")
+        await stream.send(masked(8, (1000).to_bytes(2, "big")))
+        assert (await rest(stream))[-4:] == b"\x88\x02\x03\xe8"
+
+
+async def test_no_compression_is_agreed_on() -> None:
+    async with live() as house, await anyio.connect_tcp("127.0.0.1", house.gateway.port) as stream:
+        await stream.send(request(port=house.gateway.port))
+        answer = (await until(stream, b"\r\n\r\n")).lower()
+        assert answer.startswith(b"http/1.1 101")
+        assert b"sec-websocket-extensions" not in answer
