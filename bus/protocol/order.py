@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bus.message import Reply, Request
 from bus.protocol.rooms import RoomMemberEvent
-from bus.protocol.terms import DAY_MS, Line, Millis, Role, RoomId, Ttl, UserId, Uses
+from bus.protocol.terms import DAY_MS, InviteId, Line, Millis, Role, RoomId, Ttl, UserId, Uses
 from bus.secret import Secret
 
 
@@ -85,6 +85,48 @@ class RoomInviteCreate(Request[RoomInvite], frozen=True, forbid_unknown_fields=T
     room_id: RoomId
     ttl_ms: Ttl = DAY_MS
     max_uses: Uses = 1
+
+
+class OpenRoomInvite(Struct, frozen=True):
+    """An invite that may still be used; its token was shown to its maker, once."""
+
+    invite_id: InviteId
+    created_at: Millis
+    created_by: UserId
+    expires_at: Millis
+    uses: int
+    max_uses: int
+
+
+class RoomInvitesResult(Reply, frozen=True):
+    """The invites into a room that are still open, the oldest first."""
+
+    t = "room.invites_result"
+    room_id: RoomId
+    invites: list[OpenRoomInvite]
+
+
+class RoomInvites(Request[RoomInvitesResult], frozen=True, forbid_unknown_fields=True):
+    """List the open invites into a room that you moderate."""
+
+    t = "room.invites"
+    room_id: RoomId
+
+
+class RoomInviteRevoked(Reply, frozen=True):
+    """Nobody can use that invite any more."""
+
+    t = "room.invite_revoked"
+    room_id: RoomId
+    invite_id: InviteId
+
+
+class RoomInviteRevoke(Request[RoomInviteRevoked], frozen=True, forbid_unknown_fields=True):
+    """Close an invite into a room that you moderate."""
+
+    t = "room.invite_revoke"
+    room_id: RoomId
+    invite_id: InviteId
 
 
 class RoomInviteRedeemAck(Reply, frozen=True):

@@ -34,6 +34,8 @@ export const Request = Object.freeze({
   RoomDelete: 'room.delete',
   RoomInviteCreate: 'room.invite_create',
   RoomInviteRedeem: 'room.invite_redeem',
+  RoomInviteRevoke: 'room.invite_revoke',
+  RoomInvites: 'room.invites',
   RoomJoin: 'room.join',
   RoomKick: 'room.kick',
   RoomLeave: 'room.leave',
@@ -68,6 +70,8 @@ export const Reply = Object.freeze({
   RoomBansResult: 'room.bans_result',
   RoomInvite: 'room.invite',
   RoomInviteRedeemAck: 'room.invite_redeem_ack',
+  RoomInviteRevoked: 'room.invite_revoked',
+  RoomInvitesResult: 'room.invites_result',
   RoomListResult: 'room.list_result',
   RoomMembersResult: 'room.members_result',
   SearchResult: 'search.result',
@@ -120,6 +124,8 @@ export const replyOf = Object.freeze({
   'room.delete': 'room.deleted',
   'room.invite_create': 'room.invite',
   'room.invite_redeem': 'room.invite_redeem_ack',
+  'room.invite_revoke': 'room.invite_revoked',
+  'room.invites': 'room.invites_result',
   'room.join': 'room.member_event',
   'room.kick': 'room.member_event',
   'room.leave': 'room.member_event',
@@ -272,6 +278,16 @@ export const limits = Object.freeze({
  * @property {number} uses
  * @property {string} note
  * @property {boolean} admin
+ */
+
+/**
+ * @typedef {Object} OpenRoomInvite
+ * @property {string} invite_id
+ * @property {number} created_at
+ * @property {string} created_by
+ * @property {number} expires_at
+ * @property {number} uses
+ * @property {number} max_uses
  */
 
 /**
@@ -542,6 +558,17 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RoomInviteRevoke
+ * @property {string} room_id
+ * @property {string} invite_id
+ */
+
+/**
+ * @typedef {Object} RoomInvites
+ * @property {string} room_id
+ */
+
+/**
  * @typedef {Object} RoomJoin
  * @property {string} room_id
  */
@@ -729,6 +756,18 @@ export const limits = Object.freeze({
 /**
  * @typedef {Object} RoomInviteRedeemAck
  * @property {string} room_id
+ */
+
+/**
+ * @typedef {Object} RoomInviteRevoked
+ * @property {string} room_id
+ * @property {string} invite_id
+ */
+
+/**
+ * @typedef {Object} RoomInvitesResult
+ * @property {string} room_id
+ * @property {Array<OpenRoomInvite>} invites
  */
 
 /**

@@ -1,16 +1,28 @@
-"""Invites into a room: a token that is shown once and kept as its hash."""
+"""Invites into a room: a token that is shown once and kept as its hash.
+
+To whoever does not moderate a room, its invites do not exist; nor do those of another room to whoever moderates this one.
+"""
 
 from __future__ import annotations
 
-from bus.errors import AuthFailed
+from bus.errors import AuthFailed, NotFound
 from bus.message import Context
-from bus.protocol.inside import InviteMade, InviteUsed
-from bus.protocol.order import RoomInvite, RoomInviteCreate, RoomInviteRedeem, RoomInviteRedeemAck
+from bus.protocol.inside import InviteMade, InviteRevoked, InviteUsed
+from bus.protocol.order import (
+    RoomInvite,
+    RoomInviteCreate,
+    RoomInviteRedeem,
+    RoomInviteRedeemAck,
+    RoomInviteRevoke,
+    RoomInviteRevoked,
+    RoomInvites,
+    RoomInvitesResult,
+)
 from services import access
 from services.access import invites
 from services.rooms import rows
 from services.rooms.deeds import enter
-from services.store import Transaction
+from services.store import Snapshot, Transaction
 
 
 @RoomInviteCreate.commit
@@ -21,6 +33,21 @@ def create(tx: Transaction, request: RoomInviteCreate, context: Context) -> Room
     made = InviteMade(invite_id, invites.hash_of(token), expires_at, request.max_uses, room_id=request.room_id)
     tx.record(made, context)
     return RoomInvite(request.room_id, token, invite_id, expires_at, request.max_uses)
+
+
+@RoomInvites.read
+def invites_into(snapshot: Snapshot, request: RoomInvites, context: Context) -> RoomInvitesResult:
+    access.moderated(snapshot.db, context, request.room_id)
+    return RoomInvitesResult(request.room_id, rows.open_invites(snapshot.db, request.room_id, snapshot.now))
+
+
+@RoomInviteRevoke.commit
+def revoke(tx: Transaction, request: RoomInviteRevoke, context: Context) -> RoomInviteRevoked:
+    access.moderated(tx.db, context, request.room_id)
+    if request.invite_id not in {invite.invite_id for invite in rows.open_invites(tx.db, request.room_id, tx.now)}:
+        raise NotFound("there is no such open invite")
+    tx.record(InviteRevoked(request.invite_id), context)
+    return RoomInviteRevoked(request.room_id, request.invite_id)
 
 
 @RoomInviteRedeem.commit

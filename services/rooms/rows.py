@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 
 from bus.protocol.messages import MsgEvent
-from bus.protocol.order import BannedUser
+from bus.protocol.order import BannedUser, OpenRoomInvite
 from bus.protocol.rooms import ListedRoom, RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
 from bus.protocol.terms import Role
 from services.store import Entry, Projection
@@ -186,6 +186,18 @@ def _listed(
         read_seq=read,
         delivered_seq=delivered,
     )
+
+
+def open_invites(db: apsw.Connection, room_id: str, now: int) -> list[OpenRoomInvite]:
+    """Invites into a room that may be used at this moment, in order of their making."""
+    rows = db.execute(
+        """
+        select invite_id, created_at, created_by, expires_at, uses, max_uses from invites
+        where room_id = ? and closed = 0 and uses < max_uses and expires_at > ? order by created_at, invite_id
+        """,
+        (room_id, now),
+    )
+    return [OpenRoomInvite(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def banned(db: apsw.Connection, room_no: int) -> list[BannedUser]:
