@@ -39,8 +39,10 @@ CONFIG: Final[dict[int, int]] = {
     apsw.SQLITE_DBCONFIG_DQS_DDL: 0,
     apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION: 0,
     apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE: 1,
+    apsw.SQLITE_DBCONFIG_ENABLE_QPSG: 1,
 }
-"""No checkpoint on close: after a failed fsync only `mend_wal` may bring in what the WAL holds."""
+"""No checkpoint on close: after a failed fsync only `mend_wal` may bring in what the WAL holds. Plans that never look at
+bound values: APSW's SQLite has STAT4, and would prepare again at each new value (160 instead of 90 µs a message)."""
 
 PIECE: Final = 2**16
 """SQLite's own files take less than 128 KiB in one call."""
