@@ -3,8 +3,13 @@
  * address) is handed in, by main.js or by a test.
  */
 
+import { Accounts } from './accounts.js'
+import { Archive } from './archive.js'
 import { Cache } from './cache.js'
+import { Devices } from './devices.js'
+import { FirstSteps } from './first-steps.js'
 import { Here } from './here.js'
+import { Invites } from './invites.js'
 import { Lease } from './lease.js'
 import { Marks } from './marks.js'
 import { Members } from './members.js'
@@ -12,6 +17,7 @@ import { Messages } from './messages.js'
 import { Notices } from './notices.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
+import { Qr } from './qr.js'
 import { Rooms } from './rooms.js'
 import { Search } from './search.js'
 import { Session } from './session.js'
@@ -57,11 +63,18 @@ function makeNouns(doors) {
   const messages = new Messages({ socket, cache, clock })
   const lease = new Lease({ shelf, locks: doors.locks, clock, owner: doors.newId() })
   const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user: () => session.user?.user_id ?? '' })
+  const presence = new Presence({ socket, clock })
   return {
     cache, socket, session, rooms, messages, outbox,
     marks: new Marks({ socket, clock }),
     members: new Members({ socket, clock }),
-    presence: new Presence({ socket, clock }),
+    presence,
+    accounts: new Accounts({ socket }),
+    archive: new Archive({ socket, clock }),
+    devices: new Devices({ socket }),
+    invites: new Invites({ socket }),
+    qr: new Qr(doors),
+    steps: new FirstSteps({ shelf, session, rooms, presence }),
     typing: new Typing({ socket, clock, session }),
     search: new Search({ socket }),
     notices: new Notices({ clock }),
@@ -112,7 +125,7 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, members, marks, presence, search, here }) {
+function keepClean({ session, rooms, messages, members, marks, presence, search, here, accounts, archive, devices, invites }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
@@ -123,7 +136,7 @@ function keepClean({ session, rooms, messages, members, marks, presence, search,
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()
-    presence.reset()
+    for (const noun of [presence, accounts, archive, devices, invites]) noun.reset()
     here.open('')
   })
 }

@@ -47,6 +47,15 @@ export class Cache {
     return same
   }
 
+  /**
+   * I am called otherwise now.
+   * @param {User} user
+   */
+  keepUser(user) {
+    const me = this.#shelf.get('me')
+    if (me?.user?.user_id === user.user_id) this.#shelf.put('me', { ...me, user })
+  }
+
   /** Logged out, or thrown out: nothing of anybody stays. */
   wipe() {
     for (const key of this.#shelf.keys('')) this.#shelf.remove(key)

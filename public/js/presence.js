@@ -1,5 +1,5 @@
 /**
- * Everybody on this server as far as the server tells: names, and who is here now.
+ * Everybody on this server as far as the server tells: names, who is here now and how they are; and how I am.
  *
  * Tells `change`.
  */
@@ -13,14 +13,25 @@ export class Presence extends EventTarget {
   #doors
   #people = /** @type {Map<string, Present>} */ (new Map())
   #heard = 0
+  /** Whether the server has told us of everybody since the connection came. */
+  loaded = false
 
   /** @param {{socket: import('./socket.js').Socket, clock: import('./clock.js').Clock}} doors */
   constructor(doors) {
     super()
     this.#doors = doors
     const { socket } = doors
-    socket.addEventListener('state', () => (socket.live ? void this.#subscribe() : this.#nobodyIsHere()))
+    socket.addEventListener('state', () => {
+      this.loaded = false
+      if (socket.live) void this.#subscribe()
+      else this.#nobodyIsHere()
+    })
     socket.addEventListener(Told.PresenceEvent, (event) => this.#hear(/** @type {CustomEvent} */ (event).detail))
+  }
+
+  /** @returns {Present[]} */
+  all() {
+    return [...this.#people.values()]
   }
 
   /** @param {string} user_id */
@@ -41,8 +52,18 @@ export class Presence extends EventTarget {
     return this.#people.get(user_id)?.display_name || handle
   }
 
+  /**
+   * How I am, on all my devices.
+   * @param {Present['status']} status
+   * @param {string} [text]
+   */
+  async set(status, text = '') {
+    this.#hear(await this.#doors.socket.ask(Request.PresenceSet, { status, text }))
+  }
+
   reset() {
     this.#people.clear()
+    this.loaded = false
     this.#changed()
   }
 
@@ -51,6 +72,7 @@ export class Presence extends EventTarget {
       const ask = () => this.#doors.socket.ask(Request.PresenceSubscribe, { scope: 'server' })
       const { users } = await untilCalm(() => untilAnswered(ask, this.#doors), () => this.#heard)
       this.#people = new Map(users.map((/** @type {Present} */ one) => [one.user_id, one]))
+      this.loaded = true
       this.#changed()
     } catch {
       // the next connection asks anew

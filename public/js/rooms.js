@@ -91,11 +91,21 @@ export class Rooms extends EventTarget {
   }
 
   /**
+   * For moderators; what is left out stays.
    * @param {string} room_id
-   * @returns {Promise<import('./protocol.js').RoomInvite>}
+   * @param {{name?: string, topic?: string, retention_days?: number}} change
    */
-  invite(room_id) {
-    return this.#ask(Request.RoomInviteCreate, { room_id })
+  async update(room_id, change) {
+    this.#updated(await this.#ask(Request.RoomUpdate, { room_id, ...change }))
+  }
+
+  /**
+   * For owners: the room is gone for everybody.
+   * @param {string} room_id
+   */
+  async remove(room_id) {
+    await this.#ask(Request.RoomDelete, { room_id })
+    await this.load()
   }
 
   /**

@@ -4,6 +4,7 @@
  * Tells `change`, `fresh` when what was cached is of no more use, and `gone` when everything of mine is to be forgotten.
  */
 
+import { Event as Told, Request } from './protocol.js'
 import { Refusal } from './refusal.js'
 
 /** @typedef {import('./protocol.js').User} User */
@@ -34,6 +35,7 @@ export class Session extends EventTarget {
     this.#user = cache.user
     socket.addEventListener('hello', (event) => this.#greeted(/** @type {CustomEvent} */ (event).detail))
     socket.addEventListener('state', () => this.#ended())
+    socket.addEventListener(Told.PresenceEvent, (event) => this.#renamed(/** @type {CustomEvent} */ (event).detail))
   }
 
   /** @returns {User | null} */
@@ -55,6 +57,32 @@ export class Session extends EventTarget {
   async logOut() {
     await this.#call('DELETE')
     this.#socket.end('signed out')
+  }
+
+  /**
+   * Be called otherwise; the server may tidy the name, and what it says holds.
+   * @param {string} display_name
+   */
+  async rename(display_name) {
+    const { user } = await this.#socket.ask(Request.AuthProfileSet, { display_name })
+    this.#become(user)
+  }
+
+  /**
+   * On another device of mine, perhaps.
+   * @param {import('./protocol.js').PresenceEvent} event
+   */
+  #renamed({ user_id, meta }) {
+    const display_name = meta?.display_name
+    if (this.#user?.user_id === user_id && display_name && display_name !== this.#user.display_name) this.#become({ ...this.#user, display_name })
+  }
+
+  /** @param {User} user */
+  #become(user) {
+    if (user.user_id !== this.#user?.user_id) return
+    this.#user = user
+    this.#cache.keepUser(user)
+    this.#tell('change')
   }
 
   /**

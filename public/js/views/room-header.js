@@ -28,11 +28,10 @@ export class RoomHeader extends View {
   }
 
   #invite() {
-    const { rooms, here, notices } = this.house
+    const { rooms, here, notices, invites } = this.house
     const room = rooms.get(here.room_id)
     return notices.tryTo(async () => {
-      const { invite_token, expires_at } = await rooms.invite(here.room_id)
-      const detail = { title: `Invite into ${room?.name}`, kind: 'room-invite', token: invite_token, expires_at }
+      const detail = { title: `Invite into ${room?.name}`, ...(await invites.make(here.room_id)) }
       document.querySelector('invite-box')?.dispatchEvent(new CustomEvent('made', { detail }))
     })
   }

@@ -1,0 +1,42 @@
+/**
+ * What I may do in a room, and to whom: the server's rules of order, so that no button is shown that would only be refused. The
+ * server asks again; here it is about what to show.
+ */
+
+/** @typedef {import('./protocol.js').ListedRoom} Room */
+/** @typedef {import('./protocol.js').Member} Member */
+/** @typedef {'kick' | 'ban' | 'owner' | 'mod' | 'member'} Deed the last three give that role */
+
+const RANKS = new Map([['member', 1], ['mod', 2], ['owner', 3]])
+const ROLES = /** @type {const} */ (['owner', 'mod', 'member'])
+
+/** @param {string | null | undefined} role */
+export const rankOf = (role) => RANKS.get(role ?? '') ?? 0
+
+/**
+ * How high I stand: an admin of the server has an owner's powers in public rooms.
+ * @param {Pick<Room, 'kind' | 'role'> | undefined} room
+ * @param {boolean} isAdmin
+ */
+export const myRank = (room, isAdmin) => (room && isAdmin && room.kind === 'public' ? 3 : rankOf(room?.role))
+
+/** @param {number} rank */
+export const moderates = (rank) => rank >= 2
+
+/** @param {number} rank */
+export const owns = (rank) => rank >= 3
+
+/**
+ * One acts only on those below oneself; roles are for owners, on anybody, and a room never loses its last owner.
+ * @param {number} rank mine
+ * @param {string} me my user_id
+ * @param {Pick<Member, 'user_id' | 'role'>} member
+ * @param {Pick<Member, 'role'>[]} members everybody in the room
+ * @returns {Deed[]}
+ */
+export function deedsOn(rank, me, member, members) {
+  const last = member.role === 'owner' && members.filter(({ role }) => role === 'owner').length === 1
+  const roles = owns(rank) && !last ? ROLES.filter((role) => role !== member.role) : []
+  const below = moderates(rank) && member.user_id !== me && rank > rankOf(member.role)
+  return [...roles, .../** @type {Deed[]} */ (below ? ['kick', 'ban'] : [])]
+}
