@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -23,7 +24,7 @@ from devchitchat.projections import PROJECTIONS
 from services.messages import deeds as messages
 from services.rooms import deeds as rooms
 from services.store import log, replay, schema, upkeep
-from services.store.database import PRAGMAS, Place, open_writer
+from services.store.database import PRAGMAS, Place, let_go, open_writer
 from services.store.store import everybody
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Settled, Writer
@@ -33,6 +34,7 @@ PATH = "/chat.db"
 USERS = [Context(f"u_{name}", trace=name) for name in ("anna", "ben", "cleo", "dora")]
 WORDS = ("gg", "raid", "heal", "tank", "boss", "müller", "😀", "again")
 Key = tuple[str, str]
+Open = Callable[[Place], apsw.Connection]
 
 
 class Tally(Struct):
@@ -141,6 +143,16 @@ def _settle_in(house: Writer) -> Iterator[str]:
 
 def _join(tx: Transaction, _: object, context: Context) -> None:
     tx.record(UserJoined(context.user, context.trace, context.trace.title(), [], False), context)
+
+
+@contextmanager
+def opened(disk: CrashDisk, open_it: Open = upkeep.open_even_when_full, **pragmas: int | str) -> Generator[apsw.Connection]:
+    with mounted(disk) as vfs:
+        db = open_it(place(vfs, **pragmas))
+        try:
+            yield db
+        finally:
+            let_go(db)
 
 
 def examine(db: apsw.Connection, chatter: Chatter, tally: Tally) -> None:
