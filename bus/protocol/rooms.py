@@ -28,7 +28,10 @@ class RoomInfo(Struct, frozen=True):
 
 
 class ListedRoom(Struct, frozen=True):
-    """A room in your list. Where you are not a member, role is null and the seqs are 0."""
+    """A room in your list. Where you are not a member, role is null and the seqs and counts are 0.
+
+    `unread_mentions`: messages of others behind your read_seq that mention you.
+    """
 
     room_id: RoomId
     kind: Kind
@@ -43,6 +46,7 @@ class ListedRoom(Struct, frozen=True):
     read_seq: int
     delivered_seq: int
     call_id: str | None = None
+    unread_mentions: int = 0
 
 
 class RoomListResult(Reply, frozen=True):

@@ -226,6 +226,7 @@ export const limits = Object.freeze({
  * @property {number} read_seq
  * @property {number} delivered_seq
  * @property {string|null} [call_id]
+ * @property {number} [unread_mentions]
  */
 
 /**

@@ -1,7 +1,8 @@
-"""Messages, their reactions and the index of their words, as the facts about them left them.
+"""Messages, their reactions, whom they mention and the index of their words, as the facts about them left them.
 
 A message lies at `rid = room_no << 40 | seq`, so a room is one range of rids. The index keeps no text of its own: to
 take words out of it, it must be told the old text, before the row changes. A deleted message stays as an empty row.
+Mentions are kept so that those behind a read mark are one range; who mentions themselves is not reminded of it.
 """
 
 from __future__ import annotations
@@ -44,12 +45,19 @@ projection = Projection(
       event_id integer not null,
       primary key (rid, emoji, user_id)
     ) strict, without rowid;
+    create table mentions (
+      room_no integer not null,
+      user_id text not null,
+      seq integer not null,
+      primary key (room_no, user_id, seq)
+    ) strict, without rowid;
     create virtual table fts using fts5 (
       text, content = 'messages', content_rowid = 'rid', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
     );
     """,
     "messages",
     "reactions",
+    "mentions",
     "fts",
 )
 
@@ -62,6 +70,8 @@ def rid_of(room_no: int, seq: int) -> int:
 def post(db: apsw.Connection, fact: MsgEvent, entry: Entry) -> None:
     rid = rid_of(_room_no(db, fact.room_id), fact.msg.seq)
     _insert(db, rid, fact.msg, entry.event_id)
+    if fact.msg.mentions:
+        _mention(db, rid)
     _index(db, rid)
 
 
@@ -69,7 +79,9 @@ def post(db: apsw.Connection, fact: MsgEvent, entry: Entry) -> None:
 def update(db: apsw.Connection, fact: MsgUpdated, entry: Entry) -> None:
     rid = rid_of(_room_no(db, fact.room_id), fact.msg.seq)
     _unindex(db, rid, rid)
+    _unmention(db, rid)
     _rewrite(db, rid, fact.msg, entry.event_id)
+    _mention(db, rid)
     _index(db, rid)
     if fact.msg.deleted_at is not None:
         _drop_reactions(db, rid, rid)
@@ -91,6 +103,7 @@ def clear(db: apsw.Connection, fact: RoomDeleted, entry: Entry) -> None:
     low, high = rid_of(room_no, 0), rid_of(room_no + 1, 0) - 1
     _unindex(db, low, high)
     _drop_reactions(db, low, high)
+    db.execute("delete from mentions where room_no = ?", (room_no,))
     db.execute("delete from messages where rid between ? and ?", (low, high))
 
 
@@ -135,6 +148,28 @@ def _index(db: apsw.Connection, rid: int) -> None:
 
 def _unindex(db: apsw.Connection, low: int, high: int) -> None:
     db.execute("insert into fts (fts, rowid, text) select 'delete', rid, text from messages where rid between ? and ?", (low, high))
+
+
+def _mention(db: apsw.Connection, rid: int) -> None:
+    db.execute(
+        """
+        insert into mentions (room_no, user_id, seq)
+        select distinct room_no, value, seq from messages, json_each(mentions)
+        where rid = ? and value <> user_id and deleted_at is null
+        """,
+        (rid,),
+    )
+
+
+def _unmention(db: apsw.Connection, rid: int) -> None:
+    """By the names that the row still holds: the table has no index by seq alone."""
+    db.execute(
+        """
+        delete from mentions where (room_no, user_id, seq) in
+          (select room_no, value, seq from messages, json_each(mentions) where rid = ?)
+        """,
+        (rid,),
+    )
 
 
 def _put_reaction(db: apsw.Connection, rid: int, fact: MsgReactionEvent, entry: Entry) -> None:

@@ -156,7 +156,8 @@ def listed(db: apsw.Connection, user_id: str) -> list[ListedRoom]:
         """
         select rooms.room_id, kind, name, topic, visibility, retention_days,
           (select count(*) from members as all_of_it where all_of_it.room_no = rooms.room_no),
-          members.role, last_seq, coalesce(read_seq, 0), coalesce(delivered_seq, 0)
+          members.role, last_seq, coalesce(read_seq, 0), coalesce(delivered_seq, 0),
+          (select count(*) from mentions where mentions.room_no = rooms.room_no and mentions.user_id = :me and seq > coalesce(read_seq, 0))
         from rooms
         left join members on members.room_no = rooms.room_no and members.user_id = :me
         left join deliveries on deliveries.room_no = rooms.room_no and deliveries.user_id = :me
@@ -171,7 +172,7 @@ def listed(db: apsw.Connection, user_id: str) -> list[ListedRoom]:
 def _listed(
     room_id: str, kind: str, name: str, topic: str, visibility: str, days: int, members: int, role: str | None, *marks: int
 ) -> ListedRoom:
-    last, read, delivered = marks if role else (0, 0, 0)
+    last, read, delivered, unread_mentions = marks if role else (0, 0, 0, 0)
     return ListedRoom(
         room_id=room_id,
         kind=kind,  # type: ignore[arg-type]
@@ -185,6 +186,7 @@ def _listed(
         last_seq=last,
         read_seq=read,
         delivered_seq=delivered,
+        unread_mentions=unread_mentions,
     )
 
 
