@@ -8,12 +8,14 @@ import { Archive } from './archive.js'
 import { Cache } from './cache.js'
 import { Devices } from './devices.js'
 import { FirstSteps } from './first-steps.js'
+import { Deeds } from './deeds.js'
 import { Here } from './here.js'
 import { Invites } from './invites.js'
 import { Lease } from './lease.js'
 import { Marks } from './marks.js'
 import { Members } from './members.js'
 import { Messages } from './messages.js'
+import { Newness } from './newness.js'
 import { Notices } from './notices.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
@@ -76,6 +78,8 @@ function makeNouns(doors) {
     qr: new Qr(doors),
     steps: new FirstSteps({ shelf, session, rooms, presence }),
     typing: new Typing({ socket, clock, session }),
+    deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
+    newness: new Newness(),
     search: new Search({ socket }),
     notices: new Notices({ clock }),
     here: new Here(doors.place),
@@ -125,14 +129,14 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, members, marks, presence, search, here, accounts, archive, devices, invites }) {
+function keepClean({ session, rooms, messages, members, marks, presence, search, deeds, here, accounts, archive, devices, invites }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
     members.forget(room_id)
     if (here.room_id === room_id && !rooms.get(room_id)) here.open('')
   })
-  const forget = () => [rooms, messages, members, marks, search].forEach((noun) => noun.reset())
+  const forget = () => [rooms, messages, members, marks, search, deeds].forEach((noun) => noun.reset())
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()

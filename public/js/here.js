@@ -31,8 +31,9 @@ export class Here extends EventTarget {
   arrive() {
     const ticket = ticketIn(this.#place.read())
     if (ticket) this.ticket = ticket
-    const room_id = new URLSearchParams(this.#place.read().replace(/^#/, '')).get('room') ?? ''
-    if (room_id) this.open(room_id)
+    const asked = new URLSearchParams(this.#place.read().replace(/^#/, ''))
+    const [room_id, seq] = [asked.get('room') ?? '', Number(asked.get('seq') ?? 0)]
+    if (room_id) this.open(room_id, Number.isSafeInteger(seq) && seq > 0 ? seq : 0)
     else if (ticket) this.#place.write(this.#address())
     this.#tell()
   }
@@ -66,6 +67,15 @@ export class Here extends EventTarget {
   discard() {
     this.ticket = null
     this.#tell()
+  }
+
+  /**
+   * Where a message is found, as an address's fragment.
+   * @param {string} room_id
+   * @param {number} seq
+   */
+  link(room_id, seq) {
+    return `#room=${encodeURIComponent(room_id)}&seq=${seq}`
   }
 
   #address() {

@@ -1,21 +1,41 @@
 /**
  * How far I have received and read each room, told to the server a little later and only the highest: marks never go back, so one
- * that is lost is made good by the next.
+ * that is lost is made good by the next. And how far others have read, as far as I was here to hear it.
+ *
+ * Tells `change` {room_id}.
  */
 
-import { Request } from './protocol.js'
+import { Event as Told, Request } from './protocol.js'
 
 const LATER_MS = 400
 
-export class Marks {
+export class Marks extends EventTarget {
   #doors
   #wanted = /** @type {Map<string, {t: string, room_id: string, seq: number, told: number}>} */ (new Map())
   #soon = false
+  #others = /** @type {Map<string, Map<string, number>>} */ (new Map())
 
   /** @param {{socket: import('./socket.js').Socket, clock: import('./clock.js').Clock}} doors */
   constructor(doors) {
+    super()
     this.#doors = doors
     doors.socket.addEventListener('state', () => doors.socket.live && this.#later())
+    doors.socket.addEventListener(Told.MsgReadEvent, (event) => {
+      const { room_id, user_id, up_to_seq } = /** @type {CustomEvent} */ (event).detail
+      this.#hear(room_id, user_id, up_to_seq)
+    })
+    doors.socket.addEventListener(Told.MsgEvent, (event) => {
+      const { room_id, msg } = /** @type {CustomEvent} */ (event).detail
+      this.#hear(room_id, msg.user_id, msg.seq) // whoever answers has read
+    })
+  }
+
+  /**
+   * @param {string} room_id
+   * @returns {ReadonlyMap<string, number>} user id to the last seq they have read
+   */
+  readers(room_id) {
+    return this.#others.get(room_id) ?? new Map()
   }
 
   /**
@@ -36,6 +56,19 @@ export class Marks {
 
   reset() {
     this.#wanted.clear()
+    this.#others.clear()
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {string} user_id
+   * @param {number} seq
+   */
+  #hear(room_id, user_id, seq) {
+    const room = this.#others.get(room_id) ?? new Map()
+    if (seq <= (room.get(user_id) ?? 0)) return
+    this.#others.set(room_id, room.set(user_id, seq))
+    this.dispatchEvent(new CustomEvent('change', { detail: { room_id } }))
   }
 
   /**

@@ -5,19 +5,16 @@
  * Tells `change` {room_id}, `said` {room_id, msg} for each new message of any room, and `refused` {room_id, refusal}.
  */
 
-import { untilAnswered, untilCalm } from './again.js'
-import { Event as Told, Request } from './protocol.js'
+import { Pages } from './pages.js'
+import { Event as Told } from './protocol.js'
 import { refusal } from './refusal.js'
 import { Timeline } from './timeline.js'
 
-const PAGE = 50
-const LONG_PAGE = 200
 const MOST_PAGES = 5
-
-/** @typedef {import('./protocol.js').MsgListResult} Page */
 
 export class Messages extends EventTarget {
   #doors
+  #pages
   #timelines = /** @type {Map<string, Timeline>} */ (new Map())
   #working = /** @type {Map<string, Promise<void>>} */ (new Map())
 
@@ -27,6 +24,7 @@ export class Messages extends EventTarget {
   constructor(doors) {
     super()
     this.#doors = doors
+    this.#pages = new Pages(doors)
     const { socket } = doors
     socket.addEventListener('state', () => socket.live || this.#lapse())
     this.#on(Told.MsgEvent, ({ room_id, msg }) => {
@@ -72,23 +70,17 @@ export class Messages extends EventTarget {
 
   /** @param {string} room_id */
   async older(room_id) {
-    const timeline = this.timeline(room_id)
-    const { messages } = await this.#calmPage(timeline, { room_id, before_seq: timeline.first, limit: PAGE })
-    timeline.add(messages)
-    if (!messages.length) timeline.close(0)
+    await this.#pages.older(room_id, this.timeline(room_id))
     this.#changed(room_id)
   }
 
   /**
    * @param {string} room_id
    * @param {import('./timeline.js').Hole} hole
+   * @param {'down' | 'up'} [way] where the reader comes from
    */
-  async fill(room_id, { after, before }) {
-    const timeline = this.timeline(room_id)
-    const { messages, more } = await this.#calmPage(timeline, { room_id, after_seq: after, limit: PAGE })
-    timeline.add(messages)
-    const next = messages[0]?.seq ?? before
-    if (next > after + 1 || (!messages.length && !more)) timeline.close(after)
+  async fill(room_id, hole, way) {
+    await this.#pages.fill(room_id, this.timeline(room_id), hole, way)
     this.#changed(room_id)
   }
 
@@ -101,8 +93,29 @@ export class Messages extends EventTarget {
     await this.sync(room_id)
     const timeline = this.timeline(room_id)
     if (timeline.get(seq)) return
-    const { messages } = await this.#calmPage(timeline, { room_id, around_seq: seq, limit: PAGE })
-    timeline.add(messages)
+    await this.#pages.around(room_id, timeline, seq)
+    this.#changed(room_id)
+  }
+
+  /**
+   * Brings a message that is known by its id alone, as far back as is reasonable.
+   * @param {string} room_id
+   * @param {string} msg_id
+   */
+  async seek(room_id, msg_id) {
+    await this.sync(room_id)
+    const found = await this.#pages.seek(room_id, this.timeline(room_id), msg_id)
+    this.#changed(room_id)
+    return found
+  }
+
+  /**
+   * The server has answered what a message is now. Its event comes too, and only that moves the watermark.
+   * @param {string} room_id
+   * @param {import('./protocol.js').Msg} msg
+   */
+  changed(room_id, msg) {
+    this.timeline(room_id).change([msg])
     this.#changed(room_id)
   }
 
@@ -161,7 +174,7 @@ export class Messages extends EventTarget {
   async #since(timeline, room_id) {
     let rev = timeline.rev
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const { messages, next_after_rev, more } = await this.#page({ room_id, after_rev: rev, limit: LONG_PAGE })
+      const { messages, next_after_rev, more } = await this.#pages.since(room_id, rev)
       timeline.change(messages)
       rev = Math.max(rev, next_after_rev)
       if (!more) return rev
@@ -175,26 +188,9 @@ export class Messages extends EventTarget {
    * @param {string} room_id
    */
   async #newest(timeline, room_id) {
-    const { messages, next_after_rev } = await this.#page({ room_id, limit: PAGE })
+    const { messages, next_after_rev } = await this.#pages.newest(room_id)
     timeline.add(messages)
     return next_after_rev
-  }
-
-  /**
-   * A page of messages that are not here yet: should one of them change just now, its event found nothing to change.
-   * @param {Timeline} timeline
-   * @param {object} body
-   */
-  #calmPage(timeline, body) {
-    return untilCalm(() => this.#page(body), () => timeline.missed)
-  }
-
-  /**
-   * @param {object} body
-   * @returns {Promise<Page>}
-   */
-  #page(body) {
-    return untilAnswered(() => this.#doors.socket.ask(Request.MsgList, body), this.#doors)
   }
 
   /**

@@ -15,6 +15,7 @@ export class Timeline {
   #messages = /** @type {Map<number, Msg>} */ (new Map())
   #seqs = /** @type {number[]} */ ([])
   #mine = /** @type {Map<string, number>} */ (new Map())
+  #ids = /** @type {Map<string, number>} */ (new Map())
   #later = /** @type {Array<() => void>} */ ([])
   #closed = /** @type {Set<number>} */ (new Set())
 
@@ -36,6 +37,19 @@ export class Timeline {
     return this.#seqs.map((seq) => /** @type {Msg} */ (this.#messages.get(seq)))
   }
 
+  get size() {
+    return this.#seqs.length
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   * @returns {Msg[]} by their places here, as with arrays
+   */
+  slice(from, to) {
+    return this.#seqs.slice(from, to).map((seq) => /** @type {Msg} */ (this.#messages.get(seq)))
+  }
+
   /** Whether there is anything before the first message that is here. */
   get hasOlder() {
     return this.first > 1 && !this.#closed.has(0)
@@ -46,14 +60,32 @@ export class Timeline {
     const found = []
     for (let i = 1; i < this.#seqs.length; i++) {
       const [after, before] = [this.#seqs[i - 1] ?? 0, this.#seqs[i] ?? 0]
-      if (before > after + 1 && !this.#closed.has(after)) found.push({ after, before })
+      if (this.lacks(after, before)) found.push({ after, before })
     }
     return found
+  }
+
+  /**
+   * Whether there is something between two neighbours that is not here.
+   * @param {number} after
+   * @param {number} before
+   */
+  lacks(after, before) {
+    return before > after + 1 && !this.#closed.has(after)
   }
 
   /** @param {number} seq */
   get(seq) {
     return this.#messages.get(seq)
+  }
+
+  /**
+   * @param {string} msg_id
+   * @returns {Msg | undefined}
+   */
+  find(msg_id) {
+    const seq = this.#ids.get(msg_id)
+    return seq === undefined ? undefined : this.#messages.get(seq)
   }
 
   /**
@@ -81,16 +113,18 @@ export class Timeline {
   }
 
   /**
-   * The server has nothing more after this seq (0: before the first message), although seqs are missing.
+   * The server has nothing between these two (after 0: before the first message), although seqs are missing.
    * @param {number} after
+   * @param {number} [before]
    */
-  close(after) {
-    this.#closed.add(after)
+  close(after, before = after + 2) {
+    if (before > after + 1) this.#closed.add(after)
   }
 
   clear() {
     this.#messages.clear()
     this.#mine.clear()
+    this.#ids.clear()
     this.#closed.clear()
     this.#seqs = []
     this.rev = 0
@@ -153,13 +187,17 @@ export class Timeline {
   #put(msg) {
     const held = this.#messages.get(msg.seq)
     if (held && held.rev >= msg.rev) return
-    if (!held) this.#seqs.splice(this.#placeOf(msg.seq), 0, msg.seq)
+    if (!held) this.#seqs.splice(this.placeOf(msg.seq), 0, msg.seq)
     this.#messages.set(msg.seq, msg)
+    this.#ids.set(msg.msg_id, msg.seq)
     if (msg.client_msg_id) this.#mine.set(`${msg.user_id} ${msg.client_msg_id}`, msg.seq)
   }
 
-  /** @param {number} seq */
-  #placeOf(seq) {
+  /**
+   * Where a message with this seq stands here, or would.
+   * @param {number} seq
+   */
+  placeOf(seq) {
     if (seq > this.last) return this.#seqs.length
     let [low, high] = [0, this.#seqs.length]
     while (low < high) {

@@ -1,0 +1,108 @@
+/**
+ * More of a room than is here, page by page: what was said before, what lies in a hole, what stands around a message. Put into a timeline;
+ * when two messages of one page have no seq between them on the server, that hole is closed for good.
+ */
+
+import { untilAnswered, untilCalm } from './again.js'
+import { Request } from './protocol.js'
+
+const PAGE = 50
+const LONG_PAGE = 200
+const MOST_LOOKS = 25
+
+/** @typedef {import('./timeline.js').Timeline} Timeline */
+/** @typedef {import('./protocol.js').MsgListResult} Page */
+/** @typedef {{socket: import('./socket.js').Socket, clock: import('./clock.js').Clock}} Doors */
+
+export class Pages {
+  #doors
+
+  /** @param {Doors} doors */
+  constructor(doors) {
+    this.#doors = doors
+  }
+
+  /**
+   * @param {object} body
+   * @returns {Promise<Page>}
+   */
+  ask(body) {
+    return untilAnswered(() => this.#doors.socket.ask(Request.MsgList, body), this.#doors)
+  }
+
+  /** @param {string} room_id */
+  newest(room_id) {
+    return this.ask({ room_id, limit: PAGE })
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {number} rev
+   */
+  since(room_id, rev) {
+    return this.ask({ room_id, after_rev: rev, limit: LONG_PAGE })
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {Timeline} timeline
+   * @param {number} [limit]
+   */
+  async older(room_id, timeline, limit = PAGE) {
+    const { messages } = await this.#calm(timeline, { room_id, before_seq: timeline.first, limit })
+    timeline.add(messages)
+    if (!messages.length) timeline.close(0)
+  }
+
+  /**
+   * From one end of a hole, the one where the reader is.
+   * @param {string} room_id
+   * @param {Timeline} timeline
+   * @param {import('./timeline.js').Hole} hole
+   * @param {'down' | 'up'} [way]
+   */
+  async fill(room_id, timeline, { after, before }, way = 'down') {
+    const place = way === 'down' ? { after_seq: after } : { before_seq: before }
+    const { messages } = await this.#calm(timeline, { room_id, ...place, limit: PAGE })
+    timeline.add(messages)
+    const inside = messages.map(({ seq }) => seq).filter((seq) => seq > after && seq < before)
+    if (way === 'down') timeline.close(after, inside[0] ?? before)
+    else timeline.close(inside.at(-1) ?? after, before)
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {Timeline} timeline
+   * @param {number} seq
+   */
+  async around(room_id, timeline, seq) {
+    const { messages } = await this.#calm(timeline, { room_id, around_seq: seq, limit: PAGE })
+    timeline.add(messages)
+  }
+
+  /**
+   * Looks for a message that is known by its id alone, back from the newest.
+   * @param {string} room_id
+   * @param {Timeline} timeline
+   * @param {string} msg_id
+   * @returns {Promise<import('./protocol.js').Msg | undefined>}
+   */
+  async seek(room_id, timeline, msg_id) {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const hole = timeline.holes.at(-1)
+      if (timeline.find(msg_id) || (!hole && !timeline.hasOlder)) break
+      if (hole) await this.fill(room_id, timeline, hole, 'up')
+      else await this.older(room_id, timeline, LONG_PAGE)
+    }
+    return timeline.find(msg_id)
+  }
+
+  /**
+   * Messages that are not here yet: should one of them change just now, its event found nothing to change.
+   * @param {Timeline} timeline
+   * @param {object} body
+   */
+  #calm(timeline, body) {
+    return untilCalm(() => this.ask(body), () => timeline.missed)
+  }
+}
