@@ -16,9 +16,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from bus.bus import Bus
 from gateway.settings import Limits, Settings
 from gateway.tree import Gateway
+from tests.conftest import LOOPS
 from tests.gateway.town import Town
 
 PUBLIC = Path(__file__).resolve().parent.parent.parent / "public"
+GRANIANS_LOOPS = LOOPS[:2]
 CLIENT = {"name": "test", "ver": "0", "platform": "python"}
 
 
@@ -138,3 +140,12 @@ async def rest(stream: SocketStream) -> bytes:
                 data += await stream.receive()
         except (anyio.EndOfStream, anyio.BrokenResourceError):
             return data
+
+
+async def wait_for(ready: Any, seconds: float = 10.0) -> None:
+    """For what shows only in a reading: the kernel tells nobody when it is so far."""
+    for _ in range(int(seconds * 100)):
+        if ready():
+            return
+        await anyio.sleep(0.01)
+    raise TimeoutError

@@ -88,6 +88,25 @@ async def test_who_takes_too_few_frames_is_let_go_at_the_limit_and_others_hear_a
         assert [body["msg"]["seq"] for body in good.heard("msg.event")] == list(range(1, 201))
 
 
+async def test_a_burst_is_not_told_faster_than_good_sockets_can_take_it() -> None:
+    async with scene() as here, anyio.create_task_group() as tasks:
+        good, stalled = await here.member("ann", stuck=True), await here.member("bob", stuck=True)
+
+        async def take() -> None:
+            while True:
+                await anyio.sleep(0.001)
+                good.wire.let_leave(100)
+
+        tasks.start_soon(take)
+        for _ in range(5000):
+            here.town.tell("r_a")
+        await anyio.sleep(5)
+        assert [body["msg"]["seq"] for body in good.heard("msg.event")] == list(range(1, 5001))
+        assert good.connection.outbox.stats().peak_frames < 600
+        assert await stalled.closed() == 4008, "and nobody waits for who takes nothing"
+        tasks.cancel_scope.cancel()
+
+
 async def test_who_asks_without_reading_is_let_go_too() -> None:
     async with scene(outbox_frames=50) as here:
         greedy = await here.member("ann", stuck=True)

@@ -77,6 +77,10 @@ class Wire:
     def let_one_leave(self) -> None:
         self._leaving.pop(0).leave()
 
+    def let_leave(self, most: int) -> None:
+        for _ in range(min(most, len(self._leaving))):
+            self.let_one_leave()
+
     def write(self, data: str | bytes | None) -> None:
         self._inward.append(data)
         self._arrival.set()
