@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     said = parser().parse_args(argv)
     if said.write and not PAGE.parent.is_dir():
         return complain("--write needs a checkout of the source: there is no docs directory here")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     try:
         tables = [show(BENCHES[name], said) for name in ([said.bench] if said.bench else BENCHES)]
     except Exception as error:
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
             return complain(str(trouble))
         raise
     if said.write:
-        PAGE.write_text(page(tables), encoding="utf-8", newline="\n")
+        PAGE.write_text(page(tables, load), encoding="utf-8", newline="\n")
     return 0
 
 
@@ -70,10 +71,12 @@ def show(bench: Bench, said: argparse.Namespace) -> Table:
     return table
 
 
-def page(tables: Sequence[Table]) -> str:
+def page(tables: Sequence[Table], load: float | None) -> str:
+    """The figures with what they hang on; `load` is the load average before the first bench, where the system tells."""
+    busy = "" if load is None else f", where {load:.1f} other programs ran on average in the minute before"
     machine = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
     about = (
-        f"Measured by `devchitchat bench` on {datetime.now(UTC):%Y-%m-%d}: {machine}; server and load share the machine, "
+        f"Measured by `devchitchat bench` on {datetime.now(UTC):%Y-%m-%d}: {machine}; server and load share the machine{busy}; "
         f"the load is {library()}. Written by `devchitchat bench --write`; measure, do not edit."
     )
     return "\n\n".join(["# Benchmarks", about, *map(str, tables)]) + "\n"
