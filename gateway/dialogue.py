@@ -16,7 +16,7 @@ from bus.protocol import inside
 from bus.protocol.auth import AuthLogoutAck, AuthSession
 from bus.protocol.session import Hello, HelloAck, Limits, Ping, Pong, SessionState
 from bus.secret import Secret
-from gateway import codec
+from gateway import codec, platforms
 from gateway.attendance import BANNED
 from gateway.codec import Asked, Frame
 from gateway.house import House
@@ -41,6 +41,7 @@ class Dialogue:
         self._connection = connection
         self._cookie = cookie
         self._greeted = False
+        self._platform = ""
         self._own: dict[type[Message], Callable[[Any, Context], Awaitable[Message]]] = {Hello: self._hello, Ping: self._ping}
         self._after: dict[type[Message], Callable[[Any, Context], Awaitable[None]]] = {
             AuthSession: self._signed_in,
@@ -86,7 +87,9 @@ class Dialogue:
         if self._greeted:
             raise BadRequest("hello is said once")
         token = word.resume.session_token if word.resume else None
-        found = await self._house.bus.ask(inside.SessionResume(token or self._cookie, word.client.platform), context)
+        self._platform = platforms.of_client(word.client)
+        # A cookie's session is called after the browser that fetched it, and no script of a page calls it otherwise.
+        found = await self._house.bus.ask(inside.SessionResume(token or self._cookie, self._platform if token else ""), context)
         self._greeted = True
         self.caps = [cap for cap in CAPS if cap in word.caps]
         self._connection.outbox.batching = "batch" in self.caps
@@ -98,7 +101,7 @@ class Dialogue:
     async def _signed_in(self, reply: AuthSession, context: Context) -> None:
         """This socket becomes the user's. If that fails the client still gets its token, once, and comes back with it."""
         try:
-            self._enter(await self._house.bus.ask(inside.SessionResume(reply.session_token), context))
+            self._enter(await self._house.bus.ask(inside.SessionResume(reply.session_token, self._platform), context))
         except Exception as error:
             log.warning("signed in, but not on this socket: %s", type(error).__name__, extra={"trace": context.trace})
             self._connection.let_go(*SIGN_IN_ANEW)

@@ -17,7 +17,7 @@ from bus.protocol import inside
 from bus.protocol.auth import AuthInviteRedeem, AuthLinkRedeem, AuthLogout, Profile
 from bus.protocol.terms import User
 from bus.secret import LONGEST, Secret, decode_secret
-from gateway import asgi, codec
+from gateway import asgi, codec, platforms
 from gateway.asgi import Answer, Scope
 from gateway.house import House
 from gateway.limits import address_key
@@ -48,7 +48,7 @@ class Sessions:
         self._house.buckets.take("auth", address_key(asgi.address(scope)))
         context = self._context()
         token = key.session_token or await self._redeem(scope, key, context)
-        found = await self._resume(token, context)
+        found = await self._resume(scope, token, context)
         if found.banned:
             raise Forbidden("you are banned from this server")
         if found.signed is None:
@@ -75,7 +75,7 @@ class Sessions:
         token = asgi.cookie(scope, self._house.settings.cookie)
         if not token or len(token) > LONGEST:
             return context, None
-        found = await self._resume(Secret(token), context)
+        found = await self._resume(scope, Secret(token), context)
         if found.signed is None or found.banned:
             return context, None
         user = found.signed.user
@@ -91,8 +91,8 @@ class Sessions:
             return (await self._house.bus.ask(AuthInviteRedeem(key.invite_token, key.profile), context)).session_token
         raise BadRequest("an invite needs a profile", path="$.profile")
 
-    async def _resume(self, token: Secret, context: Context) -> inside.SessionFound:
-        return await self._house.bus.ask(inside.SessionResume(token, "web"), context)
+    async def _resume(self, scope: Scope, token: Secret, context: Context) -> inside.SessionFound:
+        return await self._house.bus.ask(inside.SessionResume(token, platforms.of_browser(scope)), context)
 
     def _context(self) -> Context:
         return Context(trace=f"h_{next(self._requests):x}")
