@@ -23,8 +23,10 @@ import { Qr } from './qr.js'
 import { Rooms } from './rooms.js'
 import { Search } from './search.js'
 import { Session } from './session.js'
+import { Shell } from './shell.js'
 import { Shelf } from './shelf.js'
 import { Socket } from './socket.js'
+import { Theme } from './theme.js'
 import { followTickets } from './tickets.js'
 import { Typing } from './typing.js'
 
@@ -43,6 +45,8 @@ import { Typing } from './typing.js'
  * @property {() => string} newId unlike any other, in letters, digits and underscores
  * @property {{read: () => string, write: (hash: string) => void}} place
  * @property {{name: string, ver: string, platform: string, ua?: string}} client
+ * @property {ServiceWorkerContainer} [worker]
+ * @property {() => string} [workerUrl]
  */
 
 /** @param {Doors} doors */
@@ -83,6 +87,8 @@ function makeNouns(doors) {
     search: new Search({ socket }),
     notices: new Notices({ clock }),
     here: new Here(doors.place),
+    theme: new Theme(doors),
+    shell: new Shell({ worker: doors.worker, url: doors.workerUrl ?? (() => '/sw.js') }),
     clock,
   }
 }

@@ -4,6 +4,8 @@
 
 import { compose } from './app.js'
 import { clock } from './clock.js'
+import { workerUrl } from './shell.js'
+import { wear } from './theme.js'
 import './views/all.js'
 
 const VERSION = '0.1.0'
@@ -21,6 +23,8 @@ const house = compose({
     read: () => location.hash,
     write: (hash) => history.replaceState(null, '', hash || location.pathname),
   },
+  worker: navigator.serviceWorker,
+  workerUrl: () => workerUrl(/** @type {any} */ (globalThis).trustedTypes),
   client: { name: 'devchitchat-web', ver: VERSION, platform: 'web', ua: navigator.userAgent.slice(0, 200) },
 })
 
@@ -36,6 +40,9 @@ function storage() {
 addEventListener('hashchange', () => house.here.arrive())
 addEventListener('online', () => house.socket.nudge())
 addEventListener('storage', house.heard)
+addEventListener('storage', () => house.theme.heard())
+addEventListener('load', () => void house.shell.start())
+house.theme.addEventListener('change', () => wear(house.theme, document.documentElement.dataset))
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.socket.nudge())
 
 for (const view of document.querySelectorAll('[data-view]')) Object.assign(view, { house })

@@ -1,0 +1,45 @@
+/**
+ * The shell of the page kept by a service worker: registered here, and heard when a newer version of the page lies ready.
+ *
+ * Tells `change` once `renewed` is true. Where there is no worker (plain http on another machine) the page works without.
+ */
+
+export class Shell extends EventTarget {
+  #worker
+  #url
+  renewed = false
+
+  /** @param {{worker: ServiceWorkerContainer | undefined, url: () => string}} doors */
+  constructor({ worker, url }) {
+    super()
+    this.#worker = worker
+    this.#url = url
+    worker?.addEventListener('message', (event) => this.#heard(event.data))
+  }
+
+  /** Once the page is up, so that it does not wait for the worker. */
+  async start() {
+    try {
+      await this.#worker?.register(this.#url())
+    } catch {
+      // private windows, or storage forbidden: then the page needs the server to open
+    }
+  }
+
+  /** @param {any} message */
+  #heard(message) {
+    if (message?.kind !== 'renewed') return
+    this.renewed = true
+    this.dispatchEvent(new CustomEvent('change'))
+  }
+}
+
+/**
+ * The worker's address, as a page under Trusted Types may say it: one policy, and it knows nothing but this one text.
+ * @param {any} trustedTypes the browser's, where it has them
+ * @returns {string}
+ */
+export function workerUrl(trustedTypes) {
+  const only = '/sw.js'
+  return trustedTypes?.createPolicy('shell', { createScriptURL: () => only }).createScriptURL('') ?? only
+}

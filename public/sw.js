@@ -1,0 +1,72 @@
+/*
+ * The service worker: keeps the shell of the page, so that it opens without the server.
+ *
+ * A set of files is kept whole, under the version that /shell.json names, or not at all. A page gets all its files from one set: a newer
+ * one is fetched beside it and taken at the next opening. Nothing but the shell is ever kept: no session, no message, no diagnosis.
+ */
+
+const PREFIX = 'shell-'
+const META = 'meta'
+const NEXT = '/next'
+const LIST = '/shell.json'
+
+addEventListener('install', (event) => event.waitUntil(renew().then(() => skipWaiting())))
+addEventListener('activate', (event) => event.waitUntil(clients.claim()))
+
+addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== location.origin || url.pathname === LIST) return
+  if (request.mode === 'navigate') {
+    if (url.pathname === '/') event.respondWith(opened(event))
+  } else {
+    event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)))
+  }
+})
+
+/** The page itself, from the newest whole set; whether there is a newer one is looked up behind its back. */
+async function opened(event) {
+  await promote()
+  event.waitUntil(renew().catch(() => {}))
+  return (await kept('/')) ?? fetch(event.request)
+}
+
+async function kept(path) {
+  const version = await pointer('/current')
+  if (!version) return undefined
+  return (await caches.open(PREFIX + version)).match(path)
+}
+
+/** Fetch the set that the server has now, unless it is here. Throws when the server is away, or changes meanwhile. */
+async function renew() {
+  const { version, files, etags } = await (await fetch(LIST, { cache: 'no-store' })).json()
+  if (version === (await pointer('/current')) || version === (await pointer(NEXT))) return
+  const cache = await caches.open(PREFIX + version)
+  await Promise.all(files.map((file) => keep(cache, file, etags[file])))
+  await point(NEXT, version)
+  if (await pointer('/current')) for (const client of await clients.matchAll()) client.postMessage({ kind: 'renewed', version })
+  else await promote()
+}
+
+async function keep(cache, file, etag) {
+  const answer = await fetch(file, { cache: 'no-cache' })
+  if (!answer.ok || !answer.headers.get('etag')?.includes(etag)) throw new Error(`${file} is not the one that was listed`)
+  await cache.put(file, answer)
+}
+
+/** Take the next set, and drop all others. */
+async function promote() {
+  const next = await pointer(NEXT)
+  if (!next) return
+  await point('/current', next)
+  await (await caches.open(META)).delete(NEXT)
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== PREFIX + next) await caches.delete(name)
+}
+
+async function pointer(name) {
+  return (await (await caches.open(META)).match(name))?.text()
+}
+
+async function point(name, version) {
+  await (await caches.open(META)).put(name, new Response(version))
+}

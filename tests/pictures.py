@@ -1,0 +1,66 @@
+"""Makes the pictures: those of the README, and the icons. Anyone can: `.venv/bin/python -m tests.pictures` after `./run test`.
+
+They show the real page of a real server, in Chromium; nothing is drawn by hand but favicon.svg.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS
+from tests.browser.serving import ROOT, Server
+from tests.everything import find_chromium
+
+PUBLIC = ROOT / "public"
+IMAGES = ROOT / "docs" / "images"
+
+
+def icons(browser: Browser) -> None:
+    """From favicon.svg: as it is, and with the wide rim on a ground that a maskable icon needs."""
+    drawing = (PUBLIC / "favicon.svg").read_text(encoding="utf-8")
+    for name, size, rim, ground in (("192", 192, 0, ""), ("512", 512, 0, ""), ("512-maskable", 512, 77, "background:#0c1013")):
+        page = browser.new_page(viewport={"width": size, "height": size})
+        inner = size - 2 * rim
+        page.set_content(f'<body style="margin:0;{ground}"><div style="padding:{rim}px;width:{inner}px;height:{inner}px">{drawing}</div>')
+        page.screenshot(path=PUBLIC / "icons" / f"{name}.png", omit_background=not ground)
+        page.close()
+
+
+def main(wanted: list[str]) -> int:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        if "icons" in wanted or not wanted:
+            icons(browser)
+        if "readme" in wanted or not wanted:
+            readme(browser)
+        browser.close()
+    return 0
+
+
+def readme(browser: Browser) -> None:
+    """Two friends talk; one is looked at on a desk and on a phone."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as data:
+        server = Server(Path(data) / "data", Path(data) / "log")
+        (Path(data) / "data").mkdir(mode=0o700)
+        server.start()
+        try:
+            talk(browser, server)
+        finally:
+            server.kill()
+
+
+def talk(browser: Browser, server: Server) -> None:
+    raise NotImplementedError
+
+
+def shoot(page: Page, name: str) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
