@@ -23,7 +23,7 @@ from bus.protocol import inside
 from gateway.asgi import STATUS, Answer, App, Headers, Receive, Scope, Send, as_json, error, missing, reply
 from gateway.door import Door
 from gateway.house import House
-from gateway.public import Page, Public
+from gateway.public import Page, Public, with_shell
 from gateway.session import Sessions, retry_after
 from gateway.sockets import Sockets
 
@@ -38,7 +38,7 @@ class Ways:
 
     def __init__(self, house: House, pages: Mapping[str, Page]) -> None:
         self._sockets = Sockets(house)
-        self._public = Public({url: page for url, page in pages.items() if url != DIAG})
+        self._public = Public(with_shell({url: page for url, page in pages.items() if url != DIAG}))
         self._handlers = _litestar(house, Sessions(house), pages.get(DIAG))
         self._handled = {str(handled.path) for handled in self._handlers.routes}
         self.door = Door(self._route, house.settings)

@@ -1,6 +1,7 @@
 """The browser's files, read once at the start and served from memory: no request ever opens a file.
 
 Each has a SHA-256 ETag and is revalidated at every use; text is compressed once. What is not in the table is missing.
+A list of them is a page too, so that the service worker knows what the shell is made of, and when it is another one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from gateway import asgi
@@ -27,6 +29,11 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+
+
+SHELL = "/shell.json"
+NOT_OF_THE_SHELL = {"/index.html", "/sw.js", SHELL}
+"""The same as `/`, the worker itself, which the browser keeps in its own way, and the list."""
 
 
 class Page(Struct, frozen=True):
@@ -48,6 +55,14 @@ class Page(Struct, frozen=True):
         if packed and self.packed is not None:
             return Answer(200, self.packed, [*kept, (b"content-encoding", b"gzip")])
         return Answer(200, self.body, kept)
+
+
+class Shell(Struct, frozen=True):
+    """What a page needs to open without us. `version` is another one whenever any file is; etags are hex, by URL."""
+
+    version: str
+    files: list[str]
+    etags: dict[str, str]
 
 
 class Public:
@@ -78,6 +93,14 @@ def load(directory: Path) -> dict[str, Page]:
         if path.name == "index.html":
             pages["/" + "".join(f"{part}/" for part in parts[:-1])] = page
     return pages
+
+
+def with_shell(pages: Mapping[str, Page]) -> dict[str, Page]:
+    """The pages, and the list of them."""
+    etags = {url: page.etag for url, page in sorted(pages.items()) if url not in NOT_OF_THE_SHELL}
+    version = sha256(msgspec.json.encode(etags)).hexdigest()
+    listed = Shell(version, list(etags), etags)
+    return {**pages, SHELL: make(msgspec.json.encode(listed), TYPES[".json"])}
 
 
 def make(body: bytes, kind: str) -> Page:

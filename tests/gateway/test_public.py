@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from gateway import public
 from gateway.public import Page, Public
-from tests.gateway.test_door import Answered, ask, scope
+from tests.gateway.test_door import Answered, ask, scope, ways
 
 pytestmark = pytest.mark.anyio
 SCRIPT = b"const a = 1\n" * 200
@@ -105,6 +107,52 @@ async def test_head_has_the_headers_and_no_body(folder: Path) -> None:
 async def test_a_page_can_only_be_read(folder: Path, method: str) -> None:
     found = await get(public.load(folder), "/", method=method)
     assert (found.status, found.header("allow")) == (405, "GET, HEAD")
+
+
+async def shell(pages: dict[str, Page]) -> dict[str, Any]:
+    found = await get(public.with_shell(pages), "/shell.json")
+    assert (found.status, found.header("content-type"), found.header("cache-control")) == (200, "application/json", "no-cache")
+    return json.loads(found.body)
+
+
+async def test_the_shell_lists_every_page_once_with_its_etag(folder: Path) -> None:
+    (folder / "sw.js").write_bytes(b"self")
+    pages = public.load(folder)
+    found = await shell(pages)
+    assert found["files"] == ["/", "/a.css", "/js/app.js"]
+    for url in found["files"]:
+        assert (await get(pages, url)).header("etag") == f'"{found["etags"][url]}"'
+
+
+async def test_another_file_is_another_version_and_the_same_files_are_the_same(folder: Path) -> None:
+    before = await shell(public.load(folder))
+    assert await shell(public.load(folder)) == before
+    (folder / "a.css").write_bytes(b"b{c:d}")
+    changed = await shell(public.load(folder))
+    (folder / "a.css").rename(folder / "z.css")
+    renamed = await shell(public.load(folder))
+    assert len({each["version"] for each in (before, changed, renamed)}) == 3
+
+
+async def test_the_shell_names_no_page_that_is_for_admins_only() -> None:
+    found = await ask(ways(), scope("/shell.json"))
+    assert json.loads(found.body)["files"] == ["/", "/app.js"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sw.js", "text/javascript; charset=utf-8"),
+        ("manifest.webmanifest", "application/manifest+json"),
+        ("icon.png", "image/png"),
+        ("icon.svg", "image/svg+xml"),
+        ("favicon.ico", "image/x-icon"),
+    ],
+)
+async def test_what_an_installable_page_is_made_of_has_its_own_kinds(folder: Path, name: str, kind: str) -> None:
+    (folder / name).write_bytes(b"x")
+    found = await get(public.load(folder), f"/{name}")
+    assert (found.header("content-type"), found.header("cache-control")) == (kind, "no-cache")
 
 
 PIECES = st.sampled_from(
