@@ -24,6 +24,7 @@ from gateway.asgi import STATUS, Answer, App, Headers, Receive, Scope, Send, as_
 from gateway.door import Door
 from gateway.house import House
 from gateway.public import Page, Public, with_shell
+from gateway.qr import QrCodes
 from gateway.session import Sessions, retry_after
 from gateway.sockets import Sockets
 
@@ -55,7 +56,7 @@ class Ways:
 
 def _litestar(house: House, sessions: Sessions, diag: Page | None) -> Litestar:
     return Litestar(
-        [_upgrade(), _healthz(house), *_session(sessions), *_diag(house, sessions, diag)],
+        [_upgrade(), _healthz(house), *_session(sessions), _qr(QrCodes(house, sessions)), *_diag(house, sessions, diag)],
         request_max_body_size=house.settings.limits.body_bytes,
         exception_handlers={Refused: _refused, HTTPException: _not_so, Exception: _broken},
         openapi_config=None,
@@ -99,6 +100,14 @@ def _session(sessions: Sessions) -> list[HTTPRouteHandler]:
     return [show, sign_in, sign_out]
 
 
+def _qr(codes: QrCodes) -> HTTPRouteHandler:
+    @post("/qr")
+    async def draw(request: Incoming) -> Response[bytes]:
+        return _response(await codes.draw(request.scope, await request.body()))  # type: ignore[arg-type]
+
+    return draw
+
+
 def _diag(house: House, sessions: Sessions, page: Page | None) -> list[ASGIRouteHandler]:
     async def answer(scope: Scope) -> Answer:
         context, _ = await sessions.standing(scope)
@@ -118,8 +127,8 @@ def _diag(house: House, sessions: Sessions, page: Page | None) -> list[ASGIRoute
 
 
 def _response(answer: Answer) -> Response[bytes]:
-    kept = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers if name != b"content-type"}
-    return Response(answer.body, status_code=answer.status, headers=kept, media_type="application/json")
+    kept = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
+    return Response(answer.body, status_code=answer.status, media_type=kept.pop("content-type"), headers=kept)
 
 
 def _refused(request: Incoming, refusal: Refused) -> Response[bytes]:

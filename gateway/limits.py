@@ -30,11 +30,12 @@ RATES = {
     "chat": Rate(10, 2),
     "search": Rate(10, 2),
     "signal": Rate(200, 20),
+    "qr": Rate(20, 1),
     "all": Rate(200, 40),
     "fault": Rate(30, 1),
     "flood": Rate(300, 10),
 }
-"""By a word's rate class; `all` counts every frame, `fault` frames that are none, `flood` those refused here."""
+"""By a word's rate class; `qr` counts pictures, `all` every frame, `fault` frames that are none, `flood` those refused here."""
 
 
 class Bucket:

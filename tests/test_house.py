@@ -36,7 +36,7 @@ def door(path: str) -> Door | None:
         case ["services", _]:
             return Door(())
         case ["gateway", *_]:
-            return Door(("bus", "gateway"), ("anyio", "msgspec", "litestar", "granian"))
+            return Door(("bus", "gateway"), ("anyio", "msgspec", "litestar", "granian", "segno"))
         case ["devchitchat", *_]:
             return Door(("bus", "services", "gateway", "devchitchat", "bench"), ("*",))
         case _:
