@@ -8,7 +8,7 @@
 const TOKENS = new Set(['invite', 'room-invite', 'link'])
 
 /** @typedef {'rooms' | 'room' | 'side'} Pane */
-/** @typedef {'' | 'members' | 'search'} Side */
+/** @typedef {'' | 'members' | 'search' | 'room'} Side */
 /** @typedef {{kind: string, token: string}} Ticket */
 
 export class Here extends EventTarget {

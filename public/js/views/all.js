@@ -2,35 +2,59 @@
  * Every view by its tag.
  */
 
+import { AccountList } from './account-list.js'
+import { BanList } from './ban-list.js'
 import { ChatShell } from './chat-shell.js'
 import { ConnectionChip } from './connection-chip.js'
+import { CopyList } from './copy-list.js'
+import { FirstStepsCard } from './first-steps.js'
 import { InviteBox } from './invite-box.js'
+import { InviteList } from './invite-list.js'
 import { MemberList } from './member-list.js'
 import { MessageComposer } from './message-composer.js'
 import { MessageList } from './message-list.js'
 import { NewRoom } from './new-room.js'
 import { NoticeBar } from './notice-bar.js'
+import { OwnArchive } from './own-archive.js'
 import { OwnCorner } from './own-corner.js'
+import { OwnDevices } from './own-devices.js'
+import { OwnLook } from './own-look.js'
+import { OwnProfile } from './own-profile.js'
+import { ReplyBar } from './reply-bar.js'
 import { RoomHeader } from './room-header.js'
 import { RoomList } from './room-list.js'
+import { RoomPanel } from './room-panel.js'
 import { SearchBar, SearchPanel } from './search-panel.js'
 import { SignIn } from './sign-in.js'
+import { TypingLine } from './typing-line.js'
 
 const views = {
+  'account-list': AccountList,
+  'ban-list': BanList,
   'chat-shell': ChatShell,
   'connection-chip': ConnectionChip,
+  'copy-list': CopyList,
+  'first-steps': FirstStepsCard,
   'invite-box': InviteBox,
+  'invite-list': InviteList,
   'member-list': MemberList,
   'message-composer': MessageComposer,
   'message-list': MessageList,
   'new-room': NewRoom,
   'notice-bar': NoticeBar,
+  'own-archive': OwnArchive,
   'own-corner': OwnCorner,
+  'own-devices': OwnDevices,
+  'own-look': OwnLook,
+  'own-profile': OwnProfile,
+  'reply-bar': ReplyBar,
   'room-header': RoomHeader,
   'room-list': RoomList,
+  'room-panel': RoomPanel,
   'search-bar': SearchBar,
   'search-panel': SearchPanel,
   'sign-in': SignIn,
+  'typing-line': TypingLine,
 }
 
 for (const [tag, view] of Object.entries(views)) customElements.define(tag, view)

@@ -1,41 +1,112 @@
 /**
- * Who is in the open room.
+ * Who is in the open room and how they are; and keeping order among them, for those who may.
  */
 
+import { deedsOn, myRank, rankOf } from '../order.js'
+import { asked } from './dialog.js'
+import { openMenu } from './menu.js'
 import { clone, the, Rows, View } from './view.js'
 
 /** @typedef {import('../protocol.js').Member} Member */
-/** @typedef {Member & {here: boolean}} Row */
+/** @typedef {import('../order.js').Deed} Deed */
+/** @typedef {Member & {here: boolean, status: string, text: string, deeds: Deed[]}} Row */
 
 const ROLES = new Map([['owner', 'owner'], ['mod', 'moderator']])
+const GIVE = new Map(/** @type {const} */ ([['owner', 'Make owner'], ['mod', 'Make moderator'], ['member', 'Make ordinary member']]))
 
 export class MemberList extends View {
   #rows = /** @type {Rows<Row> | null} */ (null)
 
   enter() {
-    const { members, presence, here } = this.house
-    this.follow(members, presence, here)
-    this.#rows = new Rows(this.the('list'), () => clone('member-row'), fill)
+    const { members, presence, here, rooms, session } = this.house
+    this.follow(members, presence, here, rooms, session)
+    this.#rows = new Rows(this.the('list'), () => clone('member-row'), (element, row) => this.#fill(element, row))
     this.on(this.the('close'), 'click', () => here.beside('members'))
   }
 
   draw() {
-    const { members, presence, here } = this.house
+    const { here } = this.house
     this.hidden = here.side !== 'members'
-    const rows = members.of(here.room_id).map((member) => ({ ...member, here: presence.isOnline(member.user_id) }))
+    if (this.hidden) return
+    const rows = this.#all()
     this.#rows?.draw(rows.map((row) => ({ key: row.user_id, version: JSON.stringify(row), row })))
     this.the('count').textContent = String(rows.length)
   }
-}
 
-/**
- * @param {HTMLElement} element
- * @param {Row} member
- */
-function fill(element, { display_name, handle, role, here }) {
-  the(element, 'name').textContent = display_name
-  the(element, 'handle').textContent = `@${handle}`
-  the(element, 'role').textContent = ROLES.get(role) ?? ''
-  the(element, 'online').textContent = here ? 'online' : 'away'
-  element.classList.toggle('online', here)
+  /** @returns {Row[]} those who are here first, then by role and name */
+  #all() {
+    const { members, presence, here, rooms, session } = this.house
+    const all = members.of(here.room_id)
+    const rank = myRank(rooms.get(here.room_id), session.isAdmin)
+    const rows = all.map((member) => {
+      const { status = 'online', text = '' } = presence.get(member.user_id) ?? {}
+      const display_name = presence.nameOf(member.user_id, member.display_name)
+      const deeds = deedsOn(rank, session.user?.user_id ?? '', member, all)
+      return { ...member, display_name, here: presence.isOnline(member.user_id), status, text, deeds }
+    })
+    return rows.sort((one, other) => Number(other.here) - Number(one.here) || rankOf(other.role) - rankOf(one.role)
+      || one.display_name.localeCompare(other.display_name) || one.user_id.localeCompare(other.user_id))
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Row} row
+   */
+  #fill(element, row) {
+    const { display_name, handle, role, here, status, text, deeds } = row
+    const state = here ? status : 'offline'
+    the(element, 'name').textContent = display_name
+    the(element, 'handle').textContent = `@${handle}`
+    the(element, 'role').textContent = ROLES.get(role) ?? ''
+    the(element, 'online').textContent = state
+    the(element, 'text').textContent = text
+    element.dataset.status = here ? status : 'gone'
+    const more = the(element, 'more')
+    more.hidden = deeds.length === 0
+    more.setAttribute('aria-label', `Actions for ${display_name}`)
+    more.onclick = () => openMenu(more, this.#items(row))
+  }
+
+  /**
+   * @param {Row} row
+   * @returns {import('./menu.js').Item[]}
+   */
+  #items({ user_id, display_name, deeds }) {
+    const { here: { room_id }, members } = this.house
+    const whom = { room_id, user_id }
+    /** @type {Record<Deed, () => void>} */
+    const doing = {
+      kick: () => this.#do({ title: `Put ${display_name} out?`, text: 'They may come back, by the room list or a new invite.', deed: 'Put out', reason: true },
+        (reason) => members.kick({ ...whom, reason })),
+      ban: () => this.#do({ title: `Ban ${display_name} from this room?`, text: 'They are put out and cannot come back until the ban is lifted.', deed: 'Ban', reason: true },
+        (reason) => members.ban({ ...whom, reason })),
+      owner: () => this.#give(whom, display_name, 'owner', 'Owners may do everything here, as you do: also to you.'),
+      mod: () => this.#give(whom, display_name, 'mod', 'Moderators invite, put out, ban, delete messages and change the room\'s name and topic.'),
+      member: () => this.#give(whom, display_name, 'member', 'They read and write here, and keep no order any more.'),
+    }
+    return deeds.map((deed) => ({
+      name: deed === 'kick' ? 'Put out of the room…' : deed === 'ban' ? 'Ban from the room…' : `${GIVE.get(deed)}…`,
+      deed: doing[deed], grave: deed === 'kick' || deed === 'ban',
+    }))
+  }
+
+  /**
+   * @param {{room_id: string, user_id: string}} whom
+   * @param {string} name
+   * @param {'owner' | 'mod' | 'member'} role
+   * @param {string} text
+   */
+  #give({ room_id, user_id }, name, role, text) {
+    const { members } = this.house
+    return this.#do({ title: `${GIVE.get(role)}: ${name}?`, text, deed: GIVE.get(role) ?? '' }, () => members.setRole(room_id, user_id, role))
+  }
+
+  /**
+   * @param {import('./dialog.js').Question} question
+   * @param {(reason: string) => Promise<unknown>} deed
+   */
+  async #do(question, deed) {
+    const answer = await asked(question)
+    if (answer) await this.house.notices.tryTo(() => deed(answer.reason))
+  }
 }

@@ -1,31 +1,42 @@
 /**
- * Who I am, inviting people to the server for admins, and the way out.
+ * Who I am and how: the way to my profile, to the server's own affairs for admins, and out.
  */
 
-import { Request } from '../protocol.js'
+import { openDialog } from './dialog.js'
+import { view } from './make.js'
 import { View } from './view.js'
 
 export class OwnCorner extends View {
   enter() {
-    const { session } = this.house
-    this.follow(session)
+    const { session, presence } = this.house
+    this.follow(session, presence)
+    this.on(this.the('me'), 'click', () => this.#open('You', 'own-profile', 'own-look', 'own-devices', 'own-archive'))
+    this.on(this.the('server'), 'click', () => this.#open('Server', 'invite-list', 'account-list'))
     this.on(this.the('invite'), 'click', () => void this.#invite())
     this.on(this.the('out'), 'click', () => void this.#logOut())
   }
 
   draw() {
-    const { session } = this.house
+    const { session, presence, socket } = this.house
+    const me = presence.get(session.user?.user_id ?? '')
     this.the('name').textContent = session.user?.display_name ?? ''
-    this.the('handle').textContent = session.user ? `@${session.user.handle}` : ''
-    this.the('invite').hidden = !session.isAdmin
-    this.the('diag').hidden = !session.isAdmin
+    this.the('handle').textContent = me?.text || (session.user ? `@${session.user.handle}` : '')
+    this.the('me').dataset.status = socket.live ? (me?.status ?? 'online') : 'gone'
+    for (const part of ['invite', 'diag', 'server']) this.the(part).hidden = !session.isAdmin
+  }
+
+  /**
+   * @param {string} title
+   * @param {...string} tags
+   */
+  #open(title, ...tags) {
+    openDialog(title, ...tags.map((tag) => view(tag, this.house)))
   }
 
   #invite() {
-    const { socket, notices } = this.house
+    const { invites, notices } = this.house
     return notices.tryTo(async () => {
-      const { invite_token, expires_at } = await socket.ask(Request.AdminInviteCreate)
-      const detail = { title: 'Invite to this server', kind: 'invite', token: invite_token, expires_at }
+      const detail = { title: 'Invite to this server', ...(await invites.make('')) }
       document.querySelector('invite-box')?.dispatchEvent(new CustomEvent('made', { detail }))
     })
   }

@@ -1,0 +1,70 @@
+/**
+ * A menu below a button: arrow keys move in it, Escape and a press elsewhere close it, and the focus goes back to the button.
+ */
+
+import { make } from './make.js'
+
+const MARGIN_PX = 4
+
+/** @typedef {{name: string, deed: () => void, grave?: boolean}} Item */
+
+/**
+ * @param {HTMLElement} button
+ * @param {Item[]} items
+ */
+export function openMenu(button, items) {
+  const menu = make('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': button.getAttribute('aria-label') ?? '' })
+  for (const { name, deed, grave } of items) {
+    const choose = () => {
+      menu.hidePopover()
+      deed()
+    }
+    menu.append(make('button', { role: 'menuitem', type: 'button', tabindex: -1, class: grave ? 'grave' : '', click: choose }, name))
+  }
+  menu.addEventListener('keydown', (event) => move(menu, event))
+  menu.addEventListener('toggle', (event) => {
+    const open = /** @type {ToggleEvent} */ (event).newState === 'open'
+    button.setAttribute('aria-expanded', String(open))
+    if (!open) menu.remove()
+  })
+  button.after(menu) // beside it, so that it lives in the same dialog
+  menu.showPopover()
+  place(menu, button.getBoundingClientRect())
+  focused(menu, 0)
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {DOMRect} near
+ */
+function place(menu, near) {
+  const { offsetWidth, offsetHeight } = menu
+  const below = near.bottom + MARGIN_PX
+  const top = below + offsetHeight < innerHeight ? below : Math.max(MARGIN_PX, near.top - offsetHeight - MARGIN_PX)
+  menu.style.setProperty('top', `${top}px`)
+  menu.style.setProperty('left', `${Math.max(MARGIN_PX, Math.min(near.right - offsetWidth, innerWidth - offsetWidth - MARGIN_PX))}px`)
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
+function move(menu, event) {
+  const at = [...menu.children].indexOf(/** @type {Element} */ (document.activeElement))
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+  if (event.key === 'Tab') menu.hidePopover()
+  if (to === undefined) return
+  event.preventDefault()
+  event.stopPropagation()
+  focused(menu, to)
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {number} index past either end it goes on at the other
+ */
+function focused(menu, index) {
+  const count = menu.children.length
+  const item = menu.children[(index + count) % count]
+  if (item instanceof HTMLElement) item.focus()
+}
