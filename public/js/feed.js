@@ -75,6 +75,21 @@ export function together(before, msg) {
 }
 
 /**
+ * Who has read up to which message, I and its author aside.
+ * @param {import('./timeline.js').Timeline} timeline
+ * @param {ReadonlyMap<string, number>} readers user id to seq
+ * @param {string} user_id me
+ * @returns {Map<number, string[]>} seq to user ids
+ */
+export function readersAt(timeline, readers, user_id) {
+  const found = /** @type {Map<number, string[]>} */ (new Map())
+  for (const [reader, seq] of readers) {
+    if (reader !== user_id && timeline.get(seq)?.user_id !== reader) found.set(seq, [...(found.get(seq) ?? []), reader])
+  }
+  return found
+}
+
+/**
  * @param {number} one
  * @param {number} other
  */

@@ -232,16 +232,16 @@ function link(found) {
 
 /** @param {string} found */
 function lengthOfAddress(found) {
-  const spare = /** @type {Record<string, number>} */ ({ ')': 0, ']': 0 })
+  const spare = { ')': 0, ']': 0 }
   for (const sign of found) {
-    if (sign === ')' || sign === ']') spare[sign]++
-    else if (sign === '(') spare[')']--
+    if (sign === '(') spare[')']--
     else if (sign === '[') spare[']']--
+    else if (sign === ')' || sign === ']') spare[sign]++
   }
   let end = found.length
   for (; end > 0; end--) {
     const sign = found[end - 1] ?? ''
-    if (sign in spare && (spare[sign] ?? 0) > 0) spare[sign]--
+    if ((sign === ')' || sign === ']') && spare[sign] > 0) spare[sign]--
     else if (!/[.,;:!?'*_~|`]/.test(sign)) break
   }
   return end

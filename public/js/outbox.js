@@ -13,7 +13,10 @@ import { refusal } from './refusal.js'
 const SLOWEST_MS = 8_000
 
 /** @typedef {{client_msg_id: string, room_id: string, text: string, ts: number, reply_to_msg_id?: string, mentions?: string[]}} Draft */
-/** @typedef {Draft & {key: string, failed: string, kept: boolean}} Item `failed` says why the server refused it for good */
+/**
+ * @typedef {Draft & {key: string, failed: string, kept: boolean, tried?: boolean}} Item `failed` says why the server refused it for good;
+ * one that was `tried` may be on disk there, although no answer came
+ */
 
 export class Outbox extends EventTarget {
   #doors
@@ -79,6 +82,26 @@ export class Outbox extends EventTarget {
     this.#tell(room_id)
   }
 
+  /**
+   * Only what the server surely does not have can still be written otherwise.
+   * @param {Item} item
+   */
+  mayRewrite({ failed, tried }) {
+    return Boolean(failed) || !tried
+  }
+
+  /**
+   * @param {Item} item
+   * @param {string} text
+   */
+  rewrite({ key, room_id }, text) {
+    const item = this.waiting(room_id).find((one) => one.key === key)
+    if (!item || !this.mayRewrite(item)) return
+    this.#change(key, { text: wellFormed(text), failed: '', tried: false })
+    this.#tell(room_id)
+    void this.send(room_id)
+  }
+
   sendAll() {
     for (const room_id of new Set(this.all().map((item) => item.room_id))) void this.send(room_id)
   }
@@ -125,6 +148,7 @@ export class Outbox extends EventTarget {
    */
   async #post(item, tries) {
     const { client_msg_id, room_id, text, reply_to_msg_id, mentions } = item
+    if (!item.tried) this.#change(item.key, { tried: true })
     try {
       const ack = await this.#doors.socket.ask(Request.MsgSend, { room_id, text, client_msg_id, reply_to_msg_id, mentions })
       this.dispatchEvent(new CustomEvent('sent', { detail: { room_id, item, ack } }))
@@ -133,7 +157,7 @@ export class Outbox extends EventTarget {
     } catch (error) {
       const { passing, waitMs, message } = refusal(error)
       if (passing) return waitMs || Math.min(SLOWEST_MS, 250 * 2 ** tries)
-      this.#change(item.key, { failed: message })
+      this.#change(item.key, { failed: message, tried: false })
       return 0
     } finally {
       this.#tell(room_id)

@@ -71,12 +71,12 @@ export class Span {
   }
 
   /**
-   * Lets go of what came while nobody looked, so that the page never grows without end.
+   * For a reader who is not at the end: nothing goes above them, and what comes below does not grow without end.
    * @param {Timeline} timeline
    */
-  trim(timeline) {
+  stay(timeline) {
     const [from, to] = this.places(timeline)
-    if (to - from > MOST) this.#set(timeline, from, from + MOST)
+    this.#set(timeline, from, Math.min(to, from + MOST))
   }
 
   /**

@@ -1,140 +1,250 @@
 /**
- * What was said in the open room: confirmed messages by seq, the holes between them, and below what I have written and the server
- * does not have yet. Whoever reads at the bottom stays there; whoever reads further up is not moved.
+ * What was said in the open room, as much of it as is near the reader. Whoever reads at the end stays there; whoever reads further up is
+ * not moved. What stood before somebody's eyes counts as read, and nothing else.
  */
 
-import { fillMessage, fillPending, makeRow } from './message-row.js'
+import { feed, readersAt } from '../feed.js'
+import { Span } from '../span.js'
+import { MessageActions } from './message-actions.js'
+import { listenForArrowUp, listenForMessages, rove } from './message-keys.js'
+import { bring, seek } from './message-reach.js'
+import { fillRow, makeRow, versionOf } from './message-row.js'
+import { ReadingPlace } from './reading-place.js'
 import { the, Rows, View } from './view.js'
 
 const NEAR_PX = 60
+const AHEAD_PX = 500
 const SHOWN_MS = 2_500
 
-/** @typedef {import('./message-row.js').Row} Row */
+/** @typedef {import('../feed.js').Line} Line */
 
 export class MessageList extends View {
   #room_id = ''
-  #rows = /** @type {Rows<Row> | null} */ (null)
-  #loading = false
+  #rows = /** @type {Rows<{line: Line, seen: string}> | null} */ (null)
+  #place = /** @type {ReadingPlace | null} */ (null)
+  #span = new Span()
+  #holes = /** @type {WeakMap<Element, import('../timeline.js').Hole>} */ (new WeakMap())
+  #loading = /** @type {Set<string>} */ (new Set())
   #follows = true
+  #arriving = false
+  #jumped = false
 
   enter() {
-    const { messages, outbox, rooms, here, presence, typing, session, socket } = this.house
-    this.follow(messages, outbox, rooms, here, presence, typing, session, socket)
-    this.#rows = new Rows(this.the('list'), makeRow, (element, row) => this.#fill(element, row))
-    this.on(this.the('scroll'), 'scroll', () => this.#scrolled())
+    const { messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness } = this.house
+    const [scroll, list] = [this.the('scroll'), this.the('list')]
+    this.follow(messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness)
+    this.#place = new ReadingPlace(scroll, list)
+    this.#rows = new Rows(list, ({ line }) => makeRow(line), (element, { line, seen }) => {
+      if (line.kind === 'hole') {
+        this.#holes.set(element, line.hole)
+        the(element, 'fill').onclick = () => this.#fill(element, 'down')
+      }
+      fillRow(element, line, this.#scene, seen)
+    })
+    listenForMessages(this, list, new MessageActions(this.house))
+    this.on(scroll, 'scroll', () => this.#scrolled())
     this.on(this.the('newest'), 'click', () => this.#toBottom())
-    this.on(document, 'visibilitychange', () => this.#read())
-    const size = new ResizeObserver(() => this.#follows && this.#toBottom())
-    size.observe(this.the('scroll'))
+    this.on(this.the('unread'), 'click', () => this.#open(newness.after + 1))
+    listenForArrowUp(this, (seq) => this.#rows?.element(`m ${seq}`) || this.#open(seq))
+    this.on(document, 'visibilitychange', () => (this.#visible ? this.later() : newness.rest()))
+    new ResizeObserver(() => this.#follows && this.#place?.bottom()).observe(scroll)
   }
 
   draw() {
-    const { here, rooms } = this.house
-    const scroll = this.the('scroll')
-    const entered = here.room_id !== this.#room_id
-    this.#room_id = here.room_id
+    const { here, rooms, messages } = this.house
+    if (here.room_id !== this.#room_id) this.#enterRoom()
     this.hidden = !rooms.mine(here.room_id)
-    if (entered) this.#follows = true
-    const [height, top] = [scroll.scrollHeight, scroll.scrollTop]
-    const first = this.#first
-    this.#rows?.draw(this.hidden ? [] : this.#all())
-    this.#drawTyping()
-    if (this.#follows) this.#toBottom()
-    else if (first !== this.#first) scroll.scrollTop = top + scroll.scrollHeight - height
-    this.#reveal()
-    this.#read()
-    this.the('newest').hidden = this.#follows
-  }
-
-  get #first() {
-    return this.house.messages.timeline(this.#room_id).first
-  }
-
-  /** @returns {Array<{key: string, version: string, row: Row}>} */
-  #all() {
-    const { messages, outbox, presence, session, rooms } = this.house
     const timeline = messages.timeline(this.#room_id)
-    const holes = new Map(timeline.holes.map((hole) => [hole.after, hole]))
-    const rows = timeline.messages.flatMap((msg) => {
-      const name = presence.nameOf(msg.user_id, msg.user_handle)
-      const found = [{ key: `m ${msg.seq}`, version: `${msg.rev} ${name}`, row: /** @type {Row} */ ({ msg, name }) }]
-      const hole = holes.get(msg.seq)
-      if (hole) found.push({ key: `h ${msg.seq}`, version: `${hole.before}`, row: { hole } })
-      return found
-    })
-    const mine = session.user?.user_id ?? ''
-    for (const item of outbox.waiting(this.#room_id)) {
-      if (timeline.holds(mine, item.client_msg_id)) continue // its event was quicker than its answer
-      const name = presence.nameOf(mine, session.user?.display_name)
-      rows.push({ key: `p ${item.client_msg_id}`, version: `${item.failed} ${name}`, row: { item, name } })
-    }
-    this.the('older').hidden = !timeline.hasOlder
-    this.the('empty').hidden = rows.length > 0 || timeline.standing !== 'fresh' || !rooms.mine(this.#room_id)
-    this.the('waiting').hidden = rows.length > 0 || timeline.standing === 'fresh'
-    return rows
+    this.#lookForNews(timeline)
+    const aim = this.#aim(timeline)
+    if (this.#follows && !aim) this.#span.toEnd()
+    else if (!aim) this.#span.stay(timeline)
+    this.#place?.hold()
+    this.#rows?.draw(this.hidden ? [] : this.#lines(timeline))
+    rove(this.the('list'))
+    if (aim) this.#show(aim)
+    else if (this.#follows) this.#place?.bottom()
+    else this.#place?.restore()
+    this.#drawAround(timeline)
+    this.#read(timeline)
+    this.#pills(timeline)
+  }
+
+  #enterRoom() {
+    const { here, newness } = this.house
+    this.#room_id = here.room_id
+    newness.enter(here.room_id)
+    this.#span.toEnd()
+    this.#follows = this.#arriving = true
+    this.#jumped = false
+  }
+
+  get #visible() {
+    return !this.hidden && document.visibilityState === 'visible' && this.checkVisibility()
+  }
+
+  /** @param {import('../timeline.js').Timeline} timeline */
+  #lookForNews(timeline) {
+    const read = this.house.rooms.get(this.#room_id)?.read_seq ?? 0
+    if (timeline.standing === 'fresh') this.house.newness.look({ read, last: timeline.last, watching: this.#follows && this.#visible })
   }
 
   /**
-   * @param {HTMLElement} element
-   * @param {Row} row
+   * The row to go to now: a message that was asked for, or where what is new begins.
+   * @param {import('../timeline.js').Timeline} timeline
    */
-  #fill(element, row) {
-    const { outbox, messages, notices } = this.house
-    const room_id = this.#room_id
-    if ('msg' in row) fillMessage(element, row)
-    else if ('item' in row) fillPending(element, row, outbox)
-    else the(element, 'fill').onclick = () => void notices.tryTo(() => messages.fill(room_id, row.hole))
+  #aim(timeline) {
+    const { here, newness } = this.house
+    if (here.seq) {
+      if (!timeline.get(here.seq)) return void this.#load(() => bring(this.house, this.#room_id, here.seq), 'bring')
+      this.#around(timeline, here.seq)
+      return `m ${here.seq}`
+    }
+    if (!this.#arriving || timeline.standing !== 'fresh' || this.hidden) return
+    this.#arriving = false
+    if (!newness.after || !timeline.get(newness.after)) return
+    this.#around(timeline, newness.after + 1)
+    return 'new'
   }
 
-  #drawTyping() {
-    const { typing, presence } = this.house
-    const names = typing.in(this.#room_id).map((user_id) => presence.nameOf(user_id))
-    this.the('typing').textContent = names.length ? `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} typing…` : ''
+  /**
+   * @param {import('../timeline.js').Timeline} timeline
+   * @param {number} seq
+   */
+  #around(timeline, seq) {
+    this.#follows = this.#arriving = false
+    const [from, to] = this.#span.places(timeline)
+    const at = timeline.placeOf(seq)
+    if (at <= from || at >= to) this.#span.around(timeline, seq)
+  }
+
+  /** @param {string} key */
+  #show(key) {
+    const { here, clock } = this.house
+    const row = this.#rows?.element(key)
+    if (!row) return
+    this.#place?.show(row, key === 'new' ? 0.15 : 0.5)
+    this.#follows = this.#isAtEnd
+    if (key === 'new') return
+    here.seq = 0
+    row.classList.add('shown')
+    rove(this.the('list'), row)
+    clock.after(SHOWN_MS, () => row.classList.remove('shown'))
+  }
+
+  /** @param {import('../timeline.js').Timeline} timeline */
+  #lines(timeline) {
+    const { outbox, session, newness, marks, presence } = this.house
+    const user_id = session.user?.user_id ?? ''
+    const readers = readersAt(timeline, marks.readers(this.#room_id), user_id)
+    const scene = this.#scene
+    return feed(timeline, this.#span.places(timeline), { newAfter: newness.after, waiting: outbox.waiting(this.#room_id), user_id }).map((line) => {
+      const seen = line.kind === 'message' ? (readers.get(line.msg.seq) ?? []).map((one) => presence.nameOf(one)).join(', ') : ''
+      return { key: line.key, version: versionOf(line, scene, seen), row: { line, seen } }
+    })
+  }
+
+  /** @param {import('../timeline.js').Timeline} timeline */
+  #drawAround(timeline) {
+    const { rooms } = this.house
+    const [from] = this.#span.places(timeline)
+    const empty = !this.the('list').childElementCount
+    this.the('older').hidden = from > 0 || !timeline.hasOlder
+    this.the('empty').hidden = !empty || timeline.standing !== 'fresh' || !rooms.mine(this.#room_id)
+    this.the('waiting').hidden = !empty || timeline.standing === 'fresh'
+  }
+
+  /** @param {import('../timeline.js').Timeline} timeline */
+  #pills(timeline) {
+    const { rooms, newness } = this.house
+    const unread = timeline.last - (rooms.get(this.#room_id)?.read_seq ?? timeline.last)
+    this.the('newest').hidden = this.#follows || this.hidden
+    this.the('newest').textContent = unread > 0 ? `${unread} new ↓` : 'Newest messages ↓'
+    const divider = this.#rows?.element('new')
+    const above = !divider || this.#place?.whereIs(divider) === 'above'
+    if (!above) this.#jumped = true
+    this.the('unread').hidden = !newness.after || this.#jumped || this.hidden
+    this.the('unread').textContent = `${timeline.last - newness.after} new messages ↑`
   }
 
   #scrolled() {
-    const scroll = this.the('scroll')
-    this.#follows = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX
-    this.the('newest').hidden = this.#follows
-    this.#read()
-    if (scroll.scrollTop < NEAR_PX && this.house.messages.timeline(this.#room_id).hasOlder) void this.#older()
+    const [place, timeline] = [this.#place, this.house.messages.timeline(this.#room_id)]
+    if (!place) return
+    this.#follows = this.#isAtEnd
+    if (place.toTop < AHEAD_PX) this.#up(timeline)
+    if (place.toBottom < AHEAD_PX && !this.#span.atEnd && this.#span.down(timeline)) this.later()
+    for (const hole of this.the('list').querySelectorAll(':scope > .hole')) this.#fillSeen(hole)
+    this.#read(timeline)
+    this.#pills(timeline)
   }
 
-  async #older() {
-    const { messages, notices, socket } = this.house
-    if (this.#loading || !socket.live) return
-    this.#loading = true
-    await notices.tryTo(() => messages.older(this.#room_id))
-    this.#loading = false
+  get #isAtEnd() {
+    return this.#span.atEnd && (this.#place?.toBottom ?? 0) < NEAR_PX
+  }
+
+  /** @param {import('../timeline.js').Timeline} timeline */
+  #up(timeline) {
+    if (this.#span.up(timeline)) return this.later()
+    if (timeline.hasOlder) void this.#load(() => this.house.messages.older(this.#room_id))
+  }
+
+  /**
+   * One of a kind at a time.
+   * @param {() => Promise<unknown>} work
+   * @param {string} [kind]
+   */
+  async #load(work, kind = 'page') {
+    const { notices, socket } = this.house
+    if (this.#loading.has(kind) || !socket.live) return
+    this.#loading.add(kind)
+    await notices.tryTo(work)
+    this.#loading.delete(kind)
+  }
+
+  /**
+   * One that comes into view fills itself, from the side that the reader comes from.
+   * @param {Element} row
+   */
+  #fillSeen(row) {
+    const where = this.#place?.whereIs(row)
+    if (where === 'upper') this.#fill(row, 'up')
+    else if (where === 'lower') this.#fill(row, 'down')
+  }
+
+  /**
+   * @param {Element} row
+   * @param {'up' | 'down'} way
+   */
+  #fill(row, way) {
+    const hole = this.#holes.get(row)
+    if (hole) void this.#load(() => this.house.messages.fill(this.#room_id, hole, way))
   }
 
   #toBottom() {
-    const scroll = this.the('scroll')
     this.#follows = true
-    scroll.scrollTop = scroll.scrollHeight
+    this.later()
   }
 
-  /** Only what stood before somebody's eyes counts as read. */
-  #read() {
-    const { messages, rooms, marks } = this.house
-    const timeline = messages.timeline(this.#room_id)
-    const seen = this.#follows && !this.hidden && this.checkVisibility() && document.visibilityState === 'visible'
-    if (!seen || timeline.standing !== 'fresh') return
+  /**
+   * Only what was read without leaving anything out moves the mark.
+   * @param {import('../timeline.js').Timeline} timeline
+   */
+  #read(timeline) {
+    const { rooms, marks } = this.house
+    if (!this.#visible || timeline.standing !== 'fresh' || !this.#place) return
     const read = rooms.get(this.#room_id)?.read_seq ?? 0
     if (timeline.last <= read) return
-    marks.read(this.#room_id, timeline.last)
-    rooms.read(this.#room_id, timeline.last)
+    const { first, last } = this.#place.seen()
+    const seq = this.#follows ? timeline.last : first <= read + 1 ? last : 0
+    if (seq <= read) return
+    marks.read(this.#room_id, seq)
+    rooms.read(this.#room_id, seq)
   }
 
-  /** Goes to a message that was asked for, as soon as it is here. */
-  #reveal() {
-    const { here, clock } = this.house
-    const element = here.seq ? this.#rows?.element(`m ${here.seq}`) : undefined
-    if (!element) return
-    here.seq = 0
-    this.#follows = false
-    element.scrollIntoView({ block: 'center' })
-    element.classList.add('shown')
-    clock.after(SHOWN_MS, () => element.classList.remove('shown'))
+  get #scene() {
+    const find = (/** @type {string} */ msg_id) => void this.#load(() => seek(this.house, this.#room_id, msg_id), 'seek')
+    return { house: this.house, room_id: this.#room_id, open: this.#open, seek: find }
   }
+
+  #open = (/** @type {number} */ seq) => this.house.here.open(this.#room_id, seq)
 }

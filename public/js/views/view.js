@@ -130,6 +130,8 @@ export class Rows {
   /** @param {Array<{key: string, version: string, row: T}>} rows */
   draw(rows) {
     const drawn = new Map()
+    const wanted = new Set(rows.map(({ key }) => key))
+    for (const [key, { element }] of this.#drawn) if (!wanted.has(key)) element.remove()
     let next = this.#list.firstElementChild
     for (const { key, version, row } of rows) {
       const before = this.#drawn.get(key)
@@ -139,7 +141,6 @@ export class Rows {
       else this.#list.insertBefore(element, next)
       drawn.set(key, { element, version })
     }
-    for (const [key, { element }] of this.#drawn) if (!drawn.has(key)) element.remove()
     this.#drawn = drawn
   }
 
