@@ -110,7 +110,10 @@ def _qr(codes: QrCodes) -> HTTPRouteHandler:
 
 def _diag(house: House, sessions: Sessions, page: Page | None) -> list[ASGIRouteHandler]:
     async def answer(scope: Scope) -> Answer:
-        context, _ = await sessions.standing(scope)
+        try:
+            context, _ = await sessions.standing(scope)
+        except Refused:
+            return missing()  # Any other answer would tell that there is something here.
         if "admin" not in context.roles or scope["method"] not in {"GET", "HEAD"}:
             return missing()
         if scope["path"] == "/diag":

@@ -70,11 +70,12 @@ class Sessions:
         return self._user(user, [])
 
     async def standing(self, scope: Scope) -> tuple[Context, User | None]:
-        """Who is behind the cookie of a request, read anew each time."""
+        """Who is behind the cookie of a request, read anew each time. Raises Refused."""
         context = self._context()
         token = asgi.cookie(scope, self._house.settings.cookie)
         if not token or len(token) > LONGEST:
             return context, None
+        self._house.buckets.take("all", address_key(asgi.address(scope)))
         found = await self._resume(scope, Secret(token), context)
         if found.signed is None or found.banned:
             return context, None

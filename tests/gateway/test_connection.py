@@ -156,9 +156,11 @@ async def test_binary_frames_end_it_1003() -> None:
         assert await client.closed() == 1003
 
 
-async def test_who_keeps_sending_what_is_no_frame_is_closed_1008() -> None:
+@pytest.mark.parametrize("eager", [False, True])
+async def test_who_keeps_sending_what_is_no_frame_is_closed_1008(eager: bool) -> None:
     async with scene(rates=True) as here:
         client = await here.member("ann")
+        client.wire.eager = eager
         for _ in range(int(RATES["fault"].burst) + 10):
             client.wire.write("{}")
         assert await client.closed() == 1008
@@ -195,6 +197,16 @@ async def test_a_socket_that_vanishes_leaves_nothing_behind() -> None:
         await here.settled()
         assert here.house.attendance.stats().connections == 0
         assert [type(fact).__name__ for fact in here.ears.heard] == ["ConnectionOpened", "ConnectionClosed"]
+
+
+async def test_what_has_gathered_for_a_batch_is_still_sent_before_the_close() -> None:
+    async with scene() as here:
+        client = await here.member("ann", "batch", stuck=True)
+        for _ in range(3):
+            here.town.tell("r_a")
+        here.town.revoke("ann")
+        assert await client.closed() == 4001
+        assert [body["msg"]["seq"] for body in client.heard("msg.event")] == [1, 2, 3]
 
 
 async def test_a_sign_in_that_is_revoked_while_it_is_looked_up_gets_in_nowhere() -> None:

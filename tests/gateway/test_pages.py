@@ -143,6 +143,16 @@ async def test_for_all_but_admins_the_diagnostics_are_missing_byte_for_byte(who:
                 assert (found.status, found.headers, found.body) == (404, missing.headers, missing.body), (method, path)
 
 
+async def test_a_flood_of_cookies_is_refused_but_the_diagnostics_stay_missing() -> None:
+    async with scene(rates=True) as here:
+        browser = Browser(here)
+        browser.cookie = "guess"
+        found = [(await browser.ask("GET", "/session")).status for _ in range(300)]
+        assert (found[0], found[-1]) == (401, 429)
+        assert (await browser.ask("GET", "/diag")).status == 404
+        assert (await browser.ask("GET", "/")).status == 200
+
+
 async def test_an_admin_sees_the_diagnostics() -> None:
     async with scene() as here:
         browser = Browser(here)
