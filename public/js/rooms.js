@@ -125,7 +125,10 @@ export class Rooms extends EventTarget {
    */
   read(room_id, seq) {
     const room = this.#rooms.get(room_id)
-    if (room && seq > room.read_seq) this.#set({ ...room, read_seq: seq })
+    if (!room || seq <= room.read_seq) return
+    const all = seq >= room.last_seq
+    this.#set({ ...room, read_seq: seq, unread_mentions: all ? 0 : room.unread_mentions })
+    if (!all && room.unread_mentions) this.#reload()
   }
 
   reset() {
@@ -141,7 +144,7 @@ export class Rooms extends EventTarget {
       [Told.RoomUpdated, (body) => this.#updated(body)],
       [Told.RoomDeleted, () => this.#reload()],
       [Told.RoomMemberEvent, (body) => this.#moved(body)],
-      [Told.MsgEvent, ({ room_id, msg }) => this.#said(room_id, msg.seq)],
+      [Told.MsgEvent, ({ room_id, msg }) => this.#said(room_id, msg)],
       [Told.MsgReadEvent, ({ room_id, user_id, up_to_seq }) => user_id === this.#me && this.read(room_id, up_to_seq)],
     ]
   }
@@ -168,11 +171,13 @@ export class Rooms extends EventTarget {
 
   /**
    * @param {string} room_id
-   * @param {number} seq
+   * @param {import('./protocol.js').Msg} msg
    */
-  #said(room_id, seq) {
+  #said(room_id, { seq, user_id, mentions }) {
     const room = this.#rooms.get(room_id)
-    if (room && seq > room.last_seq) this.#set({ ...room, last_seq: seq })
+    if (!room || seq <= room.last_seq) return
+    const calls = user_id !== this.#me && (mentions ?? []).includes(this.#me ?? '')
+    this.#set({ ...room, last_seq: seq, unread_mentions: (room.unread_mentions ?? 0) + Number(calls) })
   }
 
   #reload() {

@@ -1,7 +1,7 @@
 /**
  * The shell of the page kept by a service worker: registered here, and heard when a newer version of the page lies ready.
  *
- * Tells `change` once `renewed` is true. Where there is no worker (plain http on another machine) the page works without.
+ * Tells `change` when `renewed` does. Where there is no worker (plain http on another machine) the page works without.
  */
 
 export class Shell extends EventTarget {
@@ -26,10 +26,19 @@ export class Shell extends EventTarget {
     }
   }
 
+  /** Not now: it comes with the next opening anyway. */
+  later() {
+    this.#become(false)
+  }
+
   /** @param {any} message */
   #heard(message) {
-    if (message?.kind !== 'renewed') return
-    this.renewed = true
+    if (message?.kind === 'renewed') this.#become(true)
+  }
+
+  /** @param {boolean} renewed */
+  #become(renewed) {
+    this.renewed = renewed
     this.dispatchEvent(new CustomEvent('change'))
   }
 }

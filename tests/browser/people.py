@@ -43,7 +43,7 @@ class Person:
         expect(self.composer).to_be_visible()
 
     def opens(self, name: str) -> None:
-        self.page.get_by_role("list", name="My rooms").get_by_role("button", name=name).click()
+        self.page.get_by_role("list", name=re.compile("^My (rooms|groups)$")).get_by_role("button", name=name).click()
         self.sees_room(name)
 
     def says(self, text: str) -> None:

@@ -1,19 +1,24 @@
 /**
- * One line for the person, read out by screen readers.
+ * One line for the person, read out by screen readers: what went wrong just now, or that a newer version of the page lies ready.
  */
 
 import { View } from './view.js'
 
 export class NoticeBar extends View {
   enter() {
-    this.follow(this.house.notices)
-    this.on(this.the('dismiss'), 'click', () => this.house.notices.say(''))
+    const { notices, shell } = this.house
+    this.follow(notices, shell)
+    this.on(this.the('dismiss'), 'click', () => (notices.text ? notices.say('') : shell.later()))
+    this.on(this.the('reload'), 'click', () => location.reload())
   }
 
   draw() {
-    const { text, trace } = this.house.notices
+    const { notices, shell } = this.house
+    const renewed = !notices.text && shell.renewed
+    const { text, trace } = renewed ? { text: 'A new version of this page is ready.', trace: '' } : notices
     this.the('text').textContent = trace ? `${text} (${trace})` : text
     this.the('dismiss').hidden = !text
+    this.the('reload').hidden = !renewed
     this.classList.toggle('empty', !text)
   }
 }

@@ -1,10 +1,12 @@
 /**
- * My rooms and groups, and the public rooms that I could join.
+ * My rooms and groups with what is new in them, mentions of me apart, and the rooms that I could join.
  */
 
 import { clone, the, Rows, View } from './view.js'
 
 /** @typedef {import('../protocol.js').ListedRoom} Room */
+
+const LISTS = ['mine', 'groups', 'others']
 
 export class RoomList extends View {
   #rows = /** @type {Map<string, Rows<Room>>} */ (new Map())
@@ -12,7 +14,7 @@ export class RoomList extends View {
   enter() {
     const { rooms, here, session } = this.house
     this.follow(rooms, here, session)
-    for (const name of ['mine', 'others']) {
+    for (const name of LISTS) {
       this.#rows.set(name, new Rows(this.the(name), (room) => this.#make(room), (element, room) => this.#fill(element, room)))
     }
     this.on(this.the('new'), 'click', () => document.querySelector('dialog[data-part="new-room"]')?.dispatchEvent(new Event('wanted')))
@@ -21,10 +23,9 @@ export class RoomList extends View {
   draw() {
     const all = this.house.rooms.all()
     const mine = all.filter((room) => room.joined)
-    const others = all.filter((room) => !room.joined)
-    this.#list('mine', mine)
-    this.#list('others', others)
-    this.the('others-head').hidden = others.length === 0
+    this.#list('mine', mine.filter(({ kind }) => kind === 'public'))
+    this.#list('groups', mine.filter(({ kind }) => kind === 'group'))
+    this.#list('others', all.filter((room) => !room.joined))
     this.the('none').hidden = mine.length > 0 || !this.house.rooms.loaded
   }
 
@@ -34,6 +35,7 @@ export class RoomList extends View {
    */
   #list(name, rooms) {
     const open = this.house.here.room_id
+    this.the(`${name}-part`).hidden = rooms.length === 0
     this.#rows.get(name)?.draw(
       rooms.map((room) => ({ key: room.room_id, version: `${room.room_id === open} ${JSON.stringify(room)}`, row: room })),
     )
@@ -50,15 +52,23 @@ export class RoomList extends View {
    * @param {HTMLElement} element
    * @param {Room} room
    */
-  #fill(element, { room_id, name, kind, joined, last_seq, read_seq }) {
-    const unread = joined ? Math.max(0, last_seq - read_seq) : 0
+  #fill(element, { room_id, name, kind, joined, last_seq, read_seq, unread_mentions, call_id }) {
     const open = this.house.here.room_id === room_id
+    const unread = joined && !open ? Math.max(0, last_seq - read_seq) : 0
+    const mentions = open ? 0 : (unread_mentions ?? 0)
     the(element, 'sign').textContent = kind === 'public' ? '#' : '◆'
     the(element, 'name').textContent = name
-    the(element, 'unread').hidden = unread === 0 || open
-    the(element, 'count').textContent = unread > 99 ? '99+' : String(unread)
+    the(element, 'call').hidden = !call_id
+    the(element, 'mentions').hidden = mentions === 0
+    the(element, 'mention-count').textContent = short(mentions)
+    the(element, 'unread').hidden = unread === 0
+    the(element, 'count').textContent = short(unread)
     const button = the(element, 'open')
+    button.classList.toggle('new', unread > 0)
     if (open) button.setAttribute('aria-current', 'true')
     else button.removeAttribute('aria-current')
   }
 }
+
+/** @param {number} count */
+const short = (count) => (count > 99 ? '99+' : String(count))
