@@ -43,10 +43,10 @@ export class MessageComposer extends View {
   }
 
   #send() {
-    const { outbox, typing, cache } = this.house
+    const { outbox, typing, cache, deeds } = this.house
     const text = this.the('text', HTMLTextAreaElement)
     if (!text.value.trim() || this.#excess > 0 || this.hidden) return
-    outbox.add(this.#room_id, text.value)
+    outbox.add(this.#room_id, text.value, deeds.takeAnswer(this.#room_id))
     text.value = ''
     cache.keepDraft(this.#room_id, '')
     typing.sent(this.#room_id)
