@@ -170,7 +170,7 @@ class Store:
             settled: Settled = await self._in_writer(writer.commit, burst)
         except Exception as error:
             self.counts.disk_full += isinstance(error, apsw.FullError)
-            refuse_all(burst, why(error))
+            refuse_all(burst, why(error, writer.sound))
             if not writer.sound:
                 raise
             return

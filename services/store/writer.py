@@ -30,12 +30,12 @@ OF_THE_DEED = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.Too
 """What a deed can bring about by itself; every other error is the database's, and so the whole burst's."""
 
 
-def why(error: Exception) -> str:
+def why(error: Exception, sound: bool) -> str:
     """What the askers of a burst are told."""
     match error:
-        case apsw.FullError():
+        case apsw.FullError() if sound:
             return FULL
-        case apsw.BusyError():
+        case apsw.BusyError() if sound:
             return BUSY
         case _:
             return BROKEN
@@ -76,18 +76,19 @@ class Writer:
     def commit(self, burst: Sequence[Deed]) -> Settled:
         """Run deeds in order and commit them together. What a deed raises is its outcome, and undoes it alone.
 
-        Raises FullError and BusyError when nothing of the burst was done, and any other error when that is not known.
+        Raises FullError and BusyError when nothing of the burst was done; of any other error, and of these when it is
+        not `sound` afterwards, nobody knows.
         """
         started = perf_counter_ns()
+        self.sound = False
+        before = log.last_event_id(self.db)
         try:
             with transaction(self.db):
                 settled = self._run(burst)
         except (apsw.FullError, apsw.BusyError):
-            self.sound = not self.db.in_transaction
+            self.sound = not self.db.in_transaction and log.last_event_id(self.db) == before
             raise
-        except BaseException:
-            self.sound = False
-            raise
+        self.sound = True
         self._count(burst, settled, perf_counter_ns() - started)
         return settled
 
