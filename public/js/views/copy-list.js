@@ -4,7 +4,7 @@
 
 import { openDialog } from './dialog.js'
 import { make, theirs } from './make.js'
-import { fillTime } from './message-row.js'
+import { fillTime } from './time.js'
 import { Rows, View } from './view.js'
 
 /** @typedef {import('../jsonl.js').Copy} Copy */

@@ -4,7 +4,7 @@
 
 import { asked } from './dialog.js'
 import { make } from './make.js'
-import { fillTime } from './message-row.js'
+import { fillTime } from './time.js'
 import { Rows, View } from './view.js'
 
 /** @typedef {import('../protocol.js').SessionInfo} SessionInfo */
@@ -32,7 +32,7 @@ export class OwnDevices extends View {
     const time = make('time')
     fillTime(time, last_seen_at)
     const end = () => void this.#end(session_id, platform)
-    return make('li', {}, make('span', { class: 'grow' }, make('bdi', {}, platform || 'Some device'), ' ', current ? 'this device' : time),
+    return make('li', {}, make('span', { class: 'grow' }, make('bdi', {}, platform || 'Some device'), ' ', current ? make('span', { class: 'faint' }, 'this device') : time),
       !current && make('button', { class: 'small', 'aria-label': `Sign out ${platform}`, click: end }, 'Sign out'))
   }
 

@@ -42,7 +42,7 @@ export class RoomPanel extends View {
     const place = { 'data-place': room.room_id }
     const order = moderates(rank) ? [this.#form(room), view('invite-list', house, place), view('ban-list', house, place)] : [facts(room)]
     const level = room.joined ? [view('room-level', house, place)] : []
-    return [...level, ...order, this.#ends(room, rank)]
+    return [...level, ...order, ...this.#ends(room, rank)]
   }
 
   /** @param {Room} room */
@@ -88,11 +88,10 @@ export class RoomPanel extends View {
    */
   #ends(room, rank) {
     const { house } = this
-    return make('section', {},
-      room.joined && view('own-archive', house, { 'data-place': room.room_id }),
-      make('div', { class: 'ends' },
-        room.joined && make('button', { class: 'small', click: () => void this.#leave(room) }, 'Leave the room'),
-        owns(rank) && make('button', { class: 'small grave', click: () => void this.#remove(room) }, 'Delete the room')))
+    const copy = room.joined ? [view('own-archive', house, { 'data-place': room.room_id })] : []
+    const leave = room.joined && make('button', { class: 'small', click: () => void this.#leave(room) }, 'Leave the room')
+    const remove = owns(rank) && make('button', { class: 'small grave', click: () => void this.#remove(room) }, 'Delete the room')
+    return [...copy, make('div', {}, make('div', { class: 'ends' }, leave, remove))]
   }
 
   /** @param {Room} room */
