@@ -9,6 +9,7 @@ const FENCE = /^```[ \t]*([\w+#.-]{0,20})[ \t]*$/
 const FENCE_END = /^```[ \t]*$/
 const QUOTE = /^>(?: |$)/
 const ITEM = /^( {0,8})([-*+]|\d{1,3}[.)]) +(?=\S)/
+const [DASHED, NUMBERED] = [/^ {0,8}[-*+] +\S/, /^ {0,8}\d{1,3}[.)] +\S/]
 const DEEPEST_QUOTE = 3
 const DEEPEST_ITEM = 3
 
@@ -84,7 +85,7 @@ function quote(lines, at, depth) {
  * @returns {{block: List, next: number} | undefined}
  */
 function list(lines, at) {
-  const next = runOf(lines, at, ITEM)
+  const next = runOf(lines, at, NUMBERED.test(lines[at] ?? '') ? NUMBERED : DASHED)
   if (next === at) return
   return { block: { kind: 'list', items: lines.slice(at, next).map(item) }, next }
 }

@@ -147,8 +147,8 @@ export class Outbox extends EventTarget {
    * @returns {Promise<number>} how long to wait before the next
    */
   async #post(item, tries) {
-    const { client_msg_id, room_id, text, reply_to_msg_id, mentions } = item
-    if (!item.tried) this.#change(item.key, { tried: true })
+    const now = item.tried ? item : this.#change(item.key, { tried: true }) // from here on nobody writes it otherwise
+    const { client_msg_id, room_id, text, reply_to_msg_id, mentions } = now ?? item
     try {
       const ack = await this.#doors.socket.ask(Request.MsgSend, { room_id, text, client_msg_id, reply_to_msg_id, mentions })
       this.dispatchEvent(new CustomEvent('sent', { detail: { room_id, item, ack } }))
@@ -187,10 +187,14 @@ export class Outbox extends EventTarget {
   /**
    * @param {string} key
    * @param {object} change
+   * @returns {Draft | undefined} as it is now
    */
   #change(key, change) {
     const draft = this.#doors.shelf.get(key)
-    if (draft) this.#doors.shelf.put(key, { ...draft, ...change })
+    if (!draft) return
+    const changed = { ...draft, ...change }
+    this.#doors.shelf.put(key, changed)
+    return changed
   }
 
   /** @param {string} room_id */

@@ -1,6 +1,6 @@
 /**
- * More of a room than is here, page by page: what was said before, what lies in a hole, what stands around a message. Put into a timeline;
- * when two messages of one page have no seq between them on the server, that hole is closed for good.
+ * More of a room than is here, page by page: what was said before, what lies in a hole, what stands around a message. A page leaves
+ * nothing out, so a seq that is missing in the middle of one is missing for good.
  */
 
 import { untilAnswered, untilCalm } from './again.js'
@@ -50,7 +50,7 @@ export class Pages {
    */
   async older(room_id, timeline, limit = PAGE) {
     const { messages } = await this.#calm(timeline, { room_id, before_seq: timeline.first, limit })
-    timeline.add(messages)
+    put(timeline, messages)
     if (!messages.length) timeline.close(0)
   }
 
@@ -64,7 +64,7 @@ export class Pages {
   async fill(room_id, timeline, { after, before }, way = 'down') {
     const place = way === 'down' ? { after_seq: after } : { before_seq: before }
     const { messages } = await this.#calm(timeline, { room_id, ...place, limit: PAGE })
-    timeline.add(messages)
+    put(timeline, messages)
     const inside = messages.map(({ seq }) => seq).filter((seq) => seq > after && seq < before)
     if (way === 'down') timeline.close(after, inside[0] ?? before)
     else timeline.close(inside.at(-1) ?? after, before)
@@ -77,7 +77,7 @@ export class Pages {
    */
   async around(room_id, timeline, seq) {
     const { messages } = await this.#calm(timeline, { room_id, around_seq: seq, limit: PAGE })
-    timeline.add(messages)
+    put(timeline, messages)
   }
 
   /**
@@ -105,4 +105,13 @@ export class Pages {
   #calm(timeline, body) {
     return untilCalm(() => this.ask(body), () => timeline.missed)
   }
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {import('./protocol.js').Msg[]} messages a page by seq
+ */
+function put(timeline, messages) {
+  timeline.add(messages)
+  for (let i = 1; i < messages.length; i++) timeline.close(messages[i - 1]?.seq ?? 0, messages[i]?.seq ?? 0)
 }

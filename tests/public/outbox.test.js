@@ -101,6 +101,35 @@ test('what is cancelled before it left is never sent', async () => {
   assert.deepEqual(at.texts(), ['two'])
 })
 
+test('what the server surely does not have can be written otherwise before it goes', async () => {
+  const { socket, outbox, at, clock } = tab()
+  const item = outbox.add('r_1', 'frist')
+  outbox.rewrite(item, 'first')
+  assert.deepEqual(texts(outbox.waiting('r_1')), ['first'])
+  socket.become('live')
+  await clock.pass(0)
+  assert.deepEqual(at.texts(), ['first'])
+})
+
+test('what was refused can be mended and goes again; what may have arrived is left as it is', async () => {
+  const { socket, outbox, at, clock } = tab()
+  socket.answers.set('msg.send', refuse('TOO_LARGE'))
+  socket.become('live')
+  const item = outbox.add('r_1', 'too long')
+  await clock.pass(0)
+  socket.answers.set('msg.send', async (body) => {
+    await at.answer(body)
+    socket.become('offline')
+    throw new Refusal('LOST', 'lost')
+  })
+  outbox.rewrite(item, 'short')
+  await clock.pass(0)
+  const [sent] = outbox.waiting('r_1')
+  assert.deepEqual([at.texts(), outbox.mayRewrite(sent)], [['short'], false])
+  outbox.rewrite(sent, 'other')
+  assert.deepEqual(texts(outbox.waiting('r_1')), ['short'])
+})
+
 test('one room does not wait for another', async () => {
   const { socket, outbox, at, clock } = tab()
   socket.answers.set('msg.send', (body) => (body.room_id === 'r_1' ? new Promise(() => {}) : at.answer(body)))

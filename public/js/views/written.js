@@ -43,8 +43,7 @@ function standing(block, me) {
 function listed(items, me) {
   const rows = items.map(({ number, depth, children }) => {
     const row = make('li', { 'data-depth': depth, dir: 'auto' }, ...children.map((leaf) => flowing(leaf, me)))
-    if (number === null) row.classList.add('dash')
-    else row.value = number
+    if (number !== null) row.value = number
     return row
   })
   return make(items[0]?.number === null ? 'ul' : 'ol', {}, ...rows)
