@@ -19,19 +19,20 @@ READY_WITHIN = 20.0
 class Server:
     """Can be killed without notice and started again, on the same port with the same data."""
 
-    def __init__(self, data: Path, log: Path) -> None:
+    def __init__(self, data: Path, log: Path, *options: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.invite = f"{self.url}/#invite={BOOTSTRAP}"
         self._data = data
         self._log = log
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         options = ["--data", str(self._data), "--host", "127.0.0.1", "--http-port", str(self.port), "--bootstrap-token", BOOTSTRAP]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
         with self._log.open("ab") as log:
-            command = [sys.executable, "-P", "-m", "devchitchat", "serve", *options]
+            command = [sys.executable, "-P", "-m", "devchitchat", "serve", *options, *self._options]
             self._process = subprocess.Popen(command, cwd=ROOT, env=clean, stdout=log, stderr=log)
         self._await_ready(self._process)
 

@@ -1,0 +1,193 @@
+"""People among themselves: the first evening's steps, names and moods, order in a room, devices, and a copy to keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.people import Person
+from tests.browser.serving import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def button(where: Page | Locator, name: str, *, exact: bool = True) -> Locator:
+    return where.get_by_role("button", name=name, exact=exact)
+
+
+def agree(page: Page, deed: str, reason: str = "") -> None:
+    question = page.get_by_role("alertdialog")
+    if reason:
+        question.get_by_label("Reason").fill(reason)
+    button(question, deed).click()
+    expect(question).to_have_count(0)
+
+
+def choose(page: Page, whom: str, item: str) -> None:
+    button(page, f"Actions for {whom}").click()
+    page.get_by_role("menuitem", name=item).click()
+
+
+@pytest.fixture
+def ada(arrive: Arrive, server: Server) -> Person:
+    ada = Person(arrive(server.invite))
+    ada.sign_up("ada", "Ada")
+    return ada
+
+
+@pytest.fixture
+def pair(arrive: Arrive, ada: Person) -> tuple[Person, Person]:
+    """Two people in the room Kitchen, which Ada owns; she sees its members."""
+    ada.makes_room("Kitchen", topic="tea")
+    bob = Person(arrive(ada.invites_to_server()))
+    bob.sign_up("bob", "Bob")
+    bob.joins("Kitchen")
+    button(ada.page, "Members", exact=False).click()
+    return ada, bob
+
+
+def test_three_steps_lead_an_admin_from_an_empty_server_to_an_invited_friend(arrive: Arrive, ada: Person) -> None:
+    page = ada.page
+    steps = page.get_by_role("region", name="First steps")
+    steps.get_by_label("What others call you").fill("Ada Lovelace")
+    button(steps, "That is me").click()
+    expect(page.get_by_text("Ada Lovelace")).to_be_visible()
+    button(steps, "Make a room").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Room name").fill("Kitchen")
+    button(dialog, "Create").click()
+    button(page, "Back to rooms").click() if button(page, "Back to rooms").is_visible() else None
+    button(steps, "Get the link").click()
+    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+    link = dialog.get_by_label("Invite link").input_value()
+    button(dialog, "Close").click()
+    expect(steps).to_have_count(0)
+    bob = Person(arrive(link))
+    bob.sign_up("bob", "Bob")
+    expect(bob.page.get_by_role("region", name="First steps")).to_have_count(0)
+    page.reload()
+    ada.sees_live()
+    expect(steps).to_have_count(0)
+
+
+def test_names_and_moods_are_seen_by_everybody_at_once(pair: tuple[Person, Person]) -> None:
+    ada, bob = pair
+    button(bob.page, "Bob", exact=False).click()
+    you = bob.page.get_by_role("dialog", name="You")
+    you.get_by_label("Name others see").fill("Robert")
+    you.get_by_label("Busy").check()
+    you.get_by_label("In a few words").fill("in a tunnel")
+    button(you, "Save").click()
+    expect(you.get_by_text("Saved.")).to_be_visible()
+    row = ada.page.get_by_role("complementary", name="Members").get_by_role("listitem").filter(has_text="Robert")
+    expect(row).to_contain_text("in a tunnel")
+    expect(row).to_contain_text("busy")
+
+
+def test_order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(pair: tuple[Person, Person]) -> None:
+    ada, bob = pair
+    members = ada.page.get_by_role("complementary", name="Members")
+    choose(ada.page, "Bob", "Make moderator")
+    agree(ada.page, "Make moderator")
+    expect(members.get_by_text("moderator")).to_be_visible()
+    button(ada.page, "Actions for Bob").press("Enter")
+    ada.page.keyboard.press("End")
+    expect(ada.page.get_by_role("menuitem", name="Ban")).to_be_focused()
+    ada.page.keyboard.press("Escape")
+    expect(button(ada.page, "Actions for Bob")).to_be_focused()
+    choose(ada.page, "Bob", "Ban from the room")
+    agree(ada.page, "Ban", reason="too loud")
+    expect(bob.composer).to_have_count(0)
+    expect(members.get_by_text("Bob")).to_have_count(0)
+    button(ada.page, "Room settings").click()
+    banned = ada.page.get_by_role("list", name="Banned from this room")
+    expect(banned).to_contain_text("too loud")
+    button(banned, "Let Bob back in").click()
+    agree(ada.page, "Lift the ban")
+    expect(banned).to_have_count(0)
+    bob.joins("Kitchen")
+
+
+def test_a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(pair: tuple[Person, Person]) -> None:
+    ada, bob = pair
+    button(ada.page, "Room settings").click()
+    panel = ada.page.get_by_role("complementary", name="Room settings")
+    panel.get_by_label("Name").fill("Pantry")
+    button(panel, "Save").click()
+    bob.sees_room("Pantry")
+    button(panel, "Make a link").click()
+    box = ada.page.get_by_role("dialog", name="Invite into Pantry")
+    expect(box.get_by_role("img", name="QR code of the link")).to_be_visible()
+    button(box, "Close").click()
+    invites = panel.get_by_role("list", name="Open invites").get_by_role("listitem")
+    expect(invites).to_have_count(1)
+    button(invites, "Revoke the invite", exact=False).click()
+    agree(ada.page, "Revoke it")
+    expect(invites).to_have_count(0)
+    button(panel, "Delete the room").click()
+    agree(ada.page, "Delete for everybody")
+    expect(bob.page.get_by_role("button", name="Pantry")).to_have_count(0)
+
+
+def test_a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arrive: Arrive, ada: Person) -> None:
+    button(ada.page, "Ada", exact=False).click()
+    you = ada.page.get_by_role("dialog", name="You")
+    button(you, "Sign in on another device").click()
+    box = ada.page.get_by_role("dialog", name="Sign in on another device")
+    expect(box.get_by_role("img", name="QR code of the link")).to_be_visible()
+    phone = Person(arrive(box.get_by_label("Sign-in link").input_value()))
+    button(phone.page, "Sign in on this device").click()
+    phone.sees_live()
+    button(box, "Close").click()
+    button(you, "Close").click()
+    button(ada.page, "Ada", exact=False).click()
+    sessions = you.get_by_role("list", name="My sessions").get_by_role("listitem")
+    expect(sessions).to_have_count(2)
+    button(sessions, "Sign out", exact=False).click()
+    agree(ada.page, "Sign it out")
+    expect(sessions).to_have_count(1)
+    expect(phone.page.get_by_text("You are signed out on this device.")).to_be_visible()
+    assert phone.page.evaluate("Object.keys(localStorage).filter(key => key.includes('u_'))") == []
+
+
+def test_an_admin_bans_from_the_server_and_lifts_it(pair: tuple[Person, Person]) -> None:
+    ada, bob = pair
+    button(ada.page, "Server").click()
+    people = ada.page.get_by_role("dialog", name="Server").get_by_role("list", name="Accounts")
+    button(people, "Actions for Bob").click()
+    ada.page.get_by_role("menuitem", name="Ban").click()
+    agree(ada.page, "Ban")
+    expect(people.get_by_text("banned")).to_be_visible()
+    expect(bob.page.get_by_text("You are banned from this server.")).to_be_visible()
+    button(people, "Actions for Bob").click()
+    ada.page.get_by_role("menuitem", name="Lift the ban").click()
+    agree(ada.page, "Lift the ban")
+    expect(people.get_by_text("banned")).to_have_count(0)
+    bob.page.reload()
+    bob.sees_live()
+
+
+def test_my_rooms_are_saved_as_a_file_and_read_again_without_the_server(pair: tuple[Person, Person], server: Server, tmp_path: Path) -> None:
+    ada, bob = pair
+    for text in ("one", "two", "three"):
+        bob.says(text)
+    ada.sees_exactly(["one", "two", "three"])
+    button(ada.page, "Ada", exact=False).click()
+    you = ada.page.get_by_role("dialog", name="You")
+    with ada.page.expect_download() as download:
+        button(you, "Save all my rooms as a file").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 4
+    server.kill()
+    you.get_by_label("File to read").set_input_files(file)
+    button(you, "Close").click()
+    button(ada.page.get_by_role("list", name="Read from a file"), "Kitchen").click()
+    copy = ada.page.get_by_role("dialog", name="Kitchen")
+    expect(copy.get_by_role("listitem").locator(".text")).to_have_text(["one", "two", "three"])
+    button(copy, "Close").click()
+    button(ada.page, "Forget Kitchen").click()
+    expect(ada.page.get_by_role("list", name="Read from a file")).to_have_count(0)
