@@ -24,7 +24,7 @@ MADE_SQL = {
     ("services/store/projection.py", "drop"): "the names are the projection's own",
     ("services/store/replay.py", "clear"): "the names are the schema's own, quoted",
     ("services/store/replay.py", "digest"): "the names are the schema's own, quoted",
-    ("services/store/upkeep.py", "verify_index"): "the name is the projection's own",
+    ("services/store/upkeep.py", "_is_sound"): "the name is the projection's own",
 }
 
 
