@@ -4,14 +4,18 @@
  */
 
 import { Accounts } from './accounts.js'
+import { Alerts, NO_DESK } from './alerts.js'
 import { Archive } from './archive.js'
 import { Cache } from './cache.js'
+import { Commands } from './commands.js'
 import { Devices } from './devices.js'
+import { RecentEmoji } from './emoji.js'
 import { FirstSteps } from './first-steps.js'
 import { Deeds } from './deeds.js'
 import { Here } from './here.js'
 import { Invites } from './invites.js'
 import { Lease } from './lease.js'
+import { Levels } from './levels.js'
 import { Marks } from './marks.js'
 import { Members } from './members.js'
 import { Messages } from './messages.js'
@@ -47,6 +51,7 @@ import { Typing } from './typing.js'
  * @property {{name: string, ver: string, platform: string, ua?: string}} client
  * @property {ServiceWorkerContainer} [worker]
  * @property {() => string} [workerUrl]
+ * @property {import('./alerts.js').Desk} [desk]
  */
 
 /** @param {Doors} doors */
@@ -55,7 +60,9 @@ export function compose(doors) {
   keepUp(nouns)
   keepClean(nouns)
   followTickets(nouns)
-  return { ...nouns, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
+  const commands = new Commands(nouns)
+  const alerts = new Alerts({ ...nouns, locks: doors.locks, desk: doors.desk ?? NO_DESK })
+  return { ...nouns, commands, alerts, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
 }
 
 /** @param {Doors} doors */
@@ -68,7 +75,8 @@ function makeNouns(doors) {
   const rooms = new Rooms({ socket, cache, clock, session })
   const messages = new Messages({ socket, cache, clock })
   const lease = new Lease({ shelf, locks: doors.locks, clock, owner: doors.newId() })
-  const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user: () => session.user?.user_id ?? '' })
+  const user = () => session.user?.user_id ?? ''
+  const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user })
   const presence = new Presence({ socket, clock })
   return {
     cache, socket, session, rooms, messages, outbox,
@@ -84,6 +92,8 @@ function makeNouns(doors) {
     typing: new Typing({ socket, clock, session }),
     deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
     newness: new Newness(),
+    levels: new Levels({ shelf, user }),
+    recentEmoji: new RecentEmoji({ shelf, user }),
     search: new Search({ socket }),
     notices: new Notices({ clock }),
     here: new Here(doors.place),
@@ -156,8 +166,8 @@ function keepClean({ session, rooms, messages, members, marks, presence, search,
  * @param {Nouns} nouns
  * @param {StorageEvent} event
  */
-function heard({ outbox, socket, session }, event) {
+function heard({ outbox, socket, session, levels }, event) {
   const key = Shelf.changed(event)
   if (key === 'me' && event.newValue && session.standing === 'guest') socket.start()
-  if (key) outbox.heard(key)
+  if (key) for (const noun of [outbox, levels]) noun.heard(key)
 }

@@ -1,33 +1,46 @@
 /**
- * Where one writes. Enter sends, Shift+Enter makes a new line; a draft stays with its room.
+ * Where one writes. Enter sends, Shift+Enter makes a new line; a draft stays with its room until it is sent, or done where it was a command.
  */
 
+import { signOf, withEmoji } from '../emoji.js'
+import { mentionsIn, peopleOf } from '../mentions.js'
+import { portions, sizeOf } from '../portions.js'
 import { limits } from '../protocol.js'
+import { refusal } from '../refusal.js'
+import { openEmoji } from './emoji-picker.js'
+import { insert, Suggestions } from './suggestions.js'
 import { View } from './view.js'
 
-const bytes = new TextEncoder()
+const NEAR_BYTES = 1_000
+const MOST_PORTIONS = 20
+const GROWS = CSS.supports('field-sizing', 'content')
 
 export class MessageComposer extends View {
   #room_id = ''
+  #busy = false
+  #suggestions = /** @type {Suggestions | null} */ (null)
 
   enter() {
-    const { rooms, here, typing } = this.house
+    const { rooms, here, members, commands, recentEmoji } = this.house
     this.follow(rooms, here)
-    const text = this.the('text', HTMLTextAreaElement)
+    const text = this.#text
+    const known = () => ({ people: peopleOf(this.#room_id, this.house), commands: commands.all() })
+    const suggestions = (this.#suggestions = new Suggestions(text, this.the('suggestions'), known))
     this.on(this.the('form'), 'submit', (event) => {
       event.preventDefault()
-      this.#send()
+      void this.#send()
     })
-    this.on(text, 'keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-      event.preventDefault()
-      this.#send()
-    })
-    this.on(text, 'input', () => {
-      this.house.cache.keepDraft(this.#room_id, text.value)
-      if (text.value.trim()) typing.say(this.#room_id)
-      this.#measure()
-    })
+    this.on(text, 'keydown', (event) => suggestions.press(event) || this.#press(event))
+    this.on(text, 'input', (event) => this.#typed(event))
+    this.on(text, 'click', () => suggestions.look())
+    this.on(text, 'blur', () => suggestions.close())
+    this.on(members, 'change', () => suggestions.open && suggestions.look())
+    this.on(this.the('portions'), 'click', () => this.#sendPortions())
+    const choose = (/** @type {string} */ sign) => {
+      recentEmoji.used(sign)
+      insert(text, sign)
+    }
+    this.on(this.the('emoji'), 'click', ({ currentTarget }) => openEmoji(currentTarget, { recent: recentEmoji.all(), label: 'Emoji', choose }))
   }
 
   draw() {
@@ -36,29 +49,125 @@ export class MessageComposer extends View {
     this.hidden = !room?.joined
     if (here.room_id === this.#room_id) return
     this.#room_id = here.room_id
-    const text = this.the('text', HTMLTextAreaElement)
-    text.value = cache.draft(this.#room_id)
+    this.#suggestions?.close()
+    this.the('problem').textContent = ''
+    this.#text.value = cache.draft(this.#room_id)
     this.#measure()
-    if (matchMedia('(pointer: fine)').matches) text.focus() // on a phone that would open the keyboard
+    if (matchMedia('(pointer: fine)').matches && here.pane === 'room' && !here.seq) this.#text.focus() // on a phone that would open the keyboard
   }
 
-  #send() {
-    const { outbox, typing, cache, deeds } = this.house
-    const text = this.the('text', HTMLTextAreaElement)
-    if (!text.value.trim() || this.#excess > 0 || this.hidden) return
-    outbox.add(this.#room_id, text.value, deeds.takeAnswer(this.#room_id))
-    text.value = ''
-    cache.keepDraft(this.#room_id, '')
-    typing.sent(this.#room_id)
+  /**
+   * For whoever helps writing: puts this where the caret is.
+   * @param {string} what
+   */
+  write(what) {
+    insert(this.#text, what)
+  }
+
+  get #text() {
+    return this.the('text', HTMLTextAreaElement)
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    const { deeds } = this.house
+    if (event.key === 'Escape' && deeds.answering(this.#room_id)) {
+      event.preventDefault()
+      return deeds.answer(this.#room_id, null)
+    }
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    void this.#send()
+  }
+
+  /** @param {InputEvent} event */
+  #typed({ data, isComposing }) {
+    const { cache, typing } = this.house
+    if (data === ':' && !isComposing && this.#closeEmoji()) return // it has typed again
+    const { value } = this.#text
+    cache.keepDraft(this.#room_id, value)
+    if (value.trim() && !value.startsWith('/')) typing.say(this.#room_id)
+    this.the('problem').textContent = ''
+    this.#suggestions?.look()
     this.#measure()
-    text.focus()
+  }
+
+  /** Somebody wrote the whole name of an emoji between colons. */
+  #closeEmoji() {
+    const { value, selectionStart } = this.#text
+    const name = /(?:^|[^\w:]):([a-z+-][a-z0-9_+-]*):$/.exec(value.slice(Math.max(0, selectionStart - 40), selectionStart))?.[1] ?? ''
+    const sign = signOf(name)
+    if (sign) insert(this.#text, sign, selectionStart - name.length - 2)
+    return Boolean(sign)
+  }
+
+  async #send() {
+    const { commands } = this.house
+    const [room_id, text] = [this.#room_id, this.#text.value]
+    if (!text.trim() || this.#excess > 0 || this.hidden || this.#busy) return
+    if (!text.startsWith('/')) return this.#sent(room_id, text, [text])
+    this.#busy = true
+    this.the('problem').textContent = ''
+    try {
+      const done = await commands.run(text, room_id)
+      if (done && 'say' in done) this.house.notices.say(done.say)
+      this.#sent(room_id, text, done && 'send' in done ? [done.send] : [])
+    } catch (error) {
+      if (room_id === this.#room_id) this.the('problem').textContent = refusal(error).message
+      else this.house.notices.say(refusal(error).message)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  #sendPortions() {
+    if (this.#excess > 0 && !this.hidden) this.#sent(this.#room_id, this.#text.value, this.#portions)
+  }
+
+  /**
+   * Out of the draft, whatever room is open by now; what was typed meanwhile stays.
+   * @param {string} room_id
+   * @param {string} text
+   * @param {string[]} messages
+   */
+  #sent(room_id, text, messages) {
+    const { outbox, typing, cache, deeds } = this.house
+    const people = peopleOf(room_id, this.house)
+    for (const one of messages) {
+      const mentions = mentionsIn(one, people)
+      outbox.add(room_id, withEmoji(one), { ...deeds.takeAnswer(room_id), ...(mentions.length && { mentions }) })
+    }
+    typing.sent(room_id)
+    if (cache.draft(room_id) === text) cache.keepDraft(room_id, '')
+    if (room_id !== this.#room_id || this.#text.value !== text) return
+    this.#text.value = ''
+    cache.keepDraft(room_id, '')
+    this.#suggestions?.close()
+    this.#measure()
+    if (messages.length) this.#text.focus()
   }
 
   get #excess() {
-    return bytes.encode(this.the('text', HTMLTextAreaElement).value).length - limits.maxMessageBytes
+    return sizeOf(withEmoji(this.#text.value)) - limits.maxMessageBytes
+  }
+
+  get #portions() {
+    return portions(withEmoji(this.#text.value), limits.maxMessageBytes)
   }
 
   #measure() {
-    this.the('problem').textContent = this.#excess > 0 ? `Too long by ${this.#excess} bytes.` : ''
+    if (!GROWS) this.#grow()
+    const excess = this.#excess
+    const parts = excess > 0 ? this.#portions.length : 0
+    this.the('left').textContent = excess > 0 ? `Too long by ${excess} bytes.` : excess > -NEAR_BYTES ? `${-excess} bytes left` : ''
+    this.the('left').classList.toggle('problem', excess > 0)
+    this.the('portions').hidden = parts < 2 || parts > MOST_PORTIONS
+    this.the('portions').textContent = `Send as ${parts} messages`
+  }
+
+  #grow() {
+    const { style } = this.#text
+    style.setProperty('block-size', 'auto')
+    style.setProperty('block-size', `${this.#text.scrollHeight}px`)
   }
 }
