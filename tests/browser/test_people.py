@@ -31,25 +31,32 @@ def choose(page: Page, whom: str, item: str) -> None:
     page.get_by_role("menuitem", name=item).click()
 
 
-@pytest.fixture
-def ada(arrive: Arrive, server: Server) -> Person:
+def test_friends_come_in_get_names_and_keep_order(arrive: Arrive, server: Server) -> None:
+    """One house for the whole story: starting one for each of its parts takes longer than all of them."""
     ada = Person(arrive(server.invite))
     ada.sign_up("ada", "Ada")
-    return ada
+    bob = three_steps_lead_to_an_invited_friend(arrive, ada)
+    button(ada.page, "Members", exact=False).click()
+    order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(ada, bob)
+    names_and_moods_are_seen_by_everybody_at_once(ada, bob)
+    a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(ada, bob)
 
 
-@pytest.fixture
-def pair(arrive: Arrive, ada: Person) -> tuple[Person, Person]:
-    """Two people in the room Kitchen, which Ada owns; she sees its members."""
+def test_devices_accounts_and_copies_are_in_their_owners_hands(arrive: Arrive, server: Server, tmp_path: Path) -> None:
+    ada = Person(arrive(server.invite))
+    ada.sign_up("ada", "Ada")
+    a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arrive, ada)
+    button(ada.page.get_by_role("dialog", name="You"), "Close").click()
     ada.makes_room("Kitchen", topic="tea")
     bob = Person(arrive(ada.invites_to_server()))
     bob.sign_up("bob", "Bob")
     bob.joins("Kitchen")
-    button(ada.page, "Members", exact=False).click()
-    return ada, bob
+    an_admin_bans_from_the_server_and_lifts_it(ada, bob)
+    button(ada.page.get_by_role("dialog", name="Server"), "Close").click()
+    my_rooms_are_saved_as_a_file_and_read_again_without_the_server(ada, bob, server, tmp_path)
 
 
-def test_three_steps_lead_an_admin_from_an_empty_server_to_an_invited_friend(arrive: Arrive, ada: Person) -> None:
+def three_steps_lead_to_an_invited_friend(arrive: Arrive, ada: Person) -> Person:
     page = ada.page
     steps = page.get_by_role("region", name="First steps")
     steps.get_by_label("What others call you").fill("Ada Lovelace")
@@ -59,7 +66,6 @@ def test_three_steps_lead_an_admin_from_an_empty_server_to_an_invited_friend(arr
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Room name").fill("Kitchen")
     button(dialog, "Create").click()
-    button(page, "Back to rooms").click() if button(page, "Back to rooms").is_visible() else None
     button(steps, "Get the link").click()
     expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
     link = dialog.get_by_label("Invite link").input_value()
@@ -67,14 +73,15 @@ def test_three_steps_lead_an_admin_from_an_empty_server_to_an_invited_friend(arr
     expect(steps).to_have_count(0)
     bob = Person(arrive(link))
     bob.sign_up("bob", "Bob")
+    bob.joins("Kitchen")
     expect(bob.page.get_by_role("region", name="First steps")).to_have_count(0)
     page.reload()
     ada.sees_live()
     expect(steps).to_have_count(0)
+    return bob
 
 
-def test_names_and_moods_are_seen_by_everybody_at_once(pair: tuple[Person, Person]) -> None:
-    ada, bob = pair
+def names_and_moods_are_seen_by_everybody_at_once(ada: Person, bob: Person) -> None:
     button(bob.page, "Bob", exact=False).click()
     you = bob.page.get_by_role("dialog", name="You")
     you.get_by_label("Name others see").fill("Robert")
@@ -82,13 +89,13 @@ def test_names_and_moods_are_seen_by_everybody_at_once(pair: tuple[Person, Perso
     you.get_by_label("In a few words").fill("in a tunnel")
     button(you, "Save").click()
     expect(you.get_by_text("Saved.")).to_be_visible()
+    button(ada.page, "Members", exact=False).click()
     row = ada.page.get_by_role("complementary", name="Members").get_by_role("listitem").filter(has_text="Robert")
     expect(row).to_contain_text("in a tunnel")
     expect(row).to_contain_text("busy")
 
 
-def test_order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(pair: tuple[Person, Person]) -> None:
-    ada, bob = pair
+def order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(ada: Person, bob: Person) -> None:
     members = ada.page.get_by_role("complementary", name="Members")
     choose(ada.page, "Bob", "Make moderator")
     agree(ada.page, "Make moderator")
@@ -111,8 +118,7 @@ def test_order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(pair: tuple[P
     bob.joins("Kitchen")
 
 
-def test_a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(pair: tuple[Person, Person]) -> None:
-    ada, bob = pair
+def a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(ada: Person, bob: Person) -> None:
     button(ada.page, "Room settings").click()
     panel = ada.page.get_by_role("complementary", name="Room settings")
     panel.get_by_label("Name").fill("Pantry")
@@ -132,7 +138,7 @@ def test_a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(pai
     expect(bob.page.get_by_role("button", name="Pantry")).to_have_count(0)
 
 
-def test_a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arrive: Arrive, ada: Person) -> None:
+def a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arrive: Arrive, ada: Person) -> None:
     button(ada.page, "Ada", exact=False).click()
     you = ada.page.get_by_role("dialog", name="You")
     button(you, "Sign in on another device").click()
@@ -153,8 +159,7 @@ def test_a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arr
     assert phone.page.evaluate("Object.keys(localStorage).filter(key => key.includes('u_'))") == []
 
 
-def test_an_admin_bans_from_the_server_and_lifts_it(pair: tuple[Person, Person]) -> None:
-    ada, bob = pair
+def an_admin_bans_from_the_server_and_lifts_it(ada: Person, bob: Person) -> None:
     button(ada.page, "Server").click()
     people = ada.page.get_by_role("dialog", name="Server").get_by_role("list", name="Accounts")
     button(people, "Actions for Bob").click()
@@ -168,10 +173,10 @@ def test_an_admin_bans_from_the_server_and_lifts_it(pair: tuple[Person, Person])
     expect(people.get_by_text("banned")).to_have_count(0)
     bob.page.reload()
     bob.sees_live()
+    bob.opens("Kitchen")
 
 
-def test_my_rooms_are_saved_as_a_file_and_read_again_without_the_server(pair: tuple[Person, Person], server: Server, tmp_path: Path) -> None:
-    ada, bob = pair
+def my_rooms_are_saved_as_a_file_and_read_again_without_the_server(ada: Person, bob: Person, server: Server, tmp_path: Path) -> None:
     for text in ("one", "two", "three"):
         bob.says(text)
     ada.sees_exactly(["one", "two", "three"])
