@@ -6,7 +6,7 @@
 import { parse } from '../markdown.js'
 import { make } from './make.js'
 
-const TAGS = Object.freeze({ bold: 'strong', italic: 'em', strike: 's' })
+const TAGS = Object.freeze({ bold: 'strong', italic: 'em', strike: 'del' })
 
 /** @typedef {import('../markdown.js').Block} Block */
 /** @typedef {import('../inline.js').Leaf} Leaf */
