@@ -176,7 +176,7 @@ def test_any_call_to_the_disk_may_fail_once_or_for_a_while(error: type[apsw.Erro
     bursts, tally = 20, Tally()
     calls = CrashDisk(1, template()[0])
     lives(calls, Chatter(1), upkeep.open_even_when_full, bursts)
-    for first in range(1, calls.calls, max(1, calls.calls // 30)):
+    for first in range(1, calls.calls, max(1, calls.calls // 18)):
         disk, chatter = CrashDisk(1, template()[0]), Chatter(1)
         disk.fault = failing_between(first, first + lasts, error)
         lives(disk, chatter, upkeep.open_even_when_full, bursts)

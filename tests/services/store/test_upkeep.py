@@ -12,7 +12,9 @@ import apsw
 import pytest
 
 from bus.errors import Unavailable
-from services.store import Refusal, store, upkeep
+from bus.message import Context
+from bus.protocol.inside import InviteUsed
+from services.store import Refusal, Transaction, store, upkeep
 from services.store.database import PRAGMAS, Place, open_writer
 from tests.services.store.heldisk import wal_size
 from tests.services.store.scene import living, notes, on_disk, until
@@ -24,10 +26,10 @@ def place(tmp_path: Path) -> Place:
     return Place(str(tmp_path / "chat.db"))
 
 
-async def written(place: Place, count: int = 3) -> None:
+async def written(place: Place) -> None:
     """A database with some notes in it."""
     async with living(place) as scene:
-        for number in range(count):
+        for number in range(3):
             await scene.note(f"note {number}")
 
 
@@ -81,7 +83,8 @@ async def test_a_log_that_cannot_be_folded_is_said_and_the_house_goes_on(place: 
 
 
 async def test_a_fold_that_is_told_to_stop_stops_and_says_nothing(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    await written(place, 200)
+    async with living(place) as scene:
+        await scene.do(many)
     db = open_writer(place)
     caplog.clear()
     with caplog.at_level(logging.ERROR):
@@ -89,6 +92,11 @@ async def test_a_fold_that_is_told_to_stop_stops_and_says_nothing(place: Place, 
         assert upkeep.verify_beside(place, (notes,), lambda: True) is False
     assert caplog.records == []
     db.close()
+
+
+def many(tx: Transaction) -> None:
+    for number in range(300):
+        tx.record(InviteUsed(f"note {number}"), Context())
 
 
 async def test_a_large_wal_is_emptied_but_not_against_a_reader(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
