@@ -1,0 +1,40 @@
+"""Many people at once, without a browser each: what they say of themselves is there when somebody looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+from tests.browser.serving import Server
+
+
+class Guest:
+    """One socket that asks a word and waits for its reply."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._count = 0
+
+    def ask(self, t: str, **body: Any) -> Any:
+        self._count += 1
+        mine = f"q{self._count}"
+        self._socket.send(json.dumps({"v": 1, "t": t, "id": mine, "ts": 1, "body": body}))
+        while True:
+            frame = json.loads(self._socket.recv(timeout=10))
+            if frame.get("reply_to") == mine:
+                assert frame["ok"], frame
+                return frame["body"]
+
+
+@contextmanager
+def guest(server: Server, invite: str, handle: str, name: str) -> Iterator[Guest]:
+    """Somebody new, who goes again."""
+    with connect(f"{server.url.replace('http', 'ws', 1)}/ws") as socket:
+        guest = Guest(socket)
+        guest.ask("hello", client={"name": "crowd", "ver": "0", "platform": "test"})
+        guest.ask("auth.invite_redeem", invite_token=invite, profile={"handle": handle, "display_name": name})
+        yield guest
