@@ -40,11 +40,15 @@ class House:
         self._port = port
         self._pid = pid
         self._tasks = tasks
-        self._cookie = ""
+        self.cookie = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
 
     async def enter(self, bootstrap: str) -> None:
         self.admin, token = await self._redeem(Secret(bootstrap), "admin")
-        self._cookie = await anyio.to_thread.run_sync(self._sign_in, token)
+        self.cookie = await anyio.to_thread.run_sync(self._sign_in, token)
 
     async def room(self, members: int) -> tuple[str, list[Client]]:
         """A public room of its own, with so many new people in it, each on one socket; the admin is not among them."""
@@ -82,7 +86,7 @@ class House:
 
     def _diag(self) -> dict[str, Any]:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
-        connection.request("GET", "/diag.json", headers={"cookie": self._cookie})
+        connection.request("GET", "/diag.json", headers={"cookie": self.cookie})
         found = msgspec.json.decode(connection.getresponse().read(), type=dict[str, Any])
         connection.close()
         return found

@@ -24,6 +24,10 @@ CHROMIUMS = (
 )
 
 
+ALL = ("-n", "auto", "--dist", "loadfile")
+"""The whole suite, as many files at once as there are cores; what is named by hand runs in one process."""
+
+
 def main(options: Sequence[str]) -> int:
     os.chdir(ROOT)
     os.environ["PYRIGHT_PYTHON_IGNORE_WARNINGS"] = "1"
@@ -33,7 +37,7 @@ def main(options: Sequence[str]) -> int:
     browser = find_chromium() or install_chromium()
     if browser:
         os.environ["CHROMIUM"] = browser
-    code = run(["pytest", *options])
+    code = run(["pytest", *(options or ALL)])
     return code or int(bool(failed))
 
 

@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.browser.conftest import FLAGS
+from tests.browser.people import Person
 from tests.browser.serving import ROOT, Server
 from tests.everything import find_chromium
 
 PUBLIC = ROOT / "public"
 IMAGES = ROOT / "docs" / "images"
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 
 
 def icons(browser: Browser) -> None:
@@ -55,11 +57,31 @@ def readme(browser: Browser) -> None:
 
 
 def talk(browser: Browser, server: Server) -> None:
-    raise NotImplementedError
-
-
-def shoot(page: Page, name: str) -> None:
-    page.screenshot(path=IMAGES / f"{name}.png")
+    """Ada makes rooms and looks at them in the dark; Bob answers her; a phone in the light shows the same."""
+    ada = Person(browser.new_page(viewport=DESK, color_scheme="dark", device_scale_factor=2))
+    ada.page.goto(server.invite)
+    ada.sign_up("ada", "Ada")
+    invite = ada.invites_to_server()
+    ada.makes_room("general", topic="raids, recipes, and everything between")
+    bob = Person(browser.new_page(viewport=PHONE, color_scheme="light", device_scale_factor=2, has_touch=True, is_mobile=True))
+    bob.page.goto(invite)
+    bob.sign_up("bob", "Bob")
+    bob.joins("general")
+    bob.says("raid tonight at nine?")
+    ada.says("yes! I bring **rope**, a light, and a plan:\n1. sneak past the ogre\n2. grab the `lamp`\n3. ~~fight~~ run")
+    bob.says("> grab the lamp\nthat went so well last time")
+    ada.says("the ending of the film was ||a dream||, by the way")
+    bob.says("noooo")
+    ada.makes_room("Planning", group=True)
+    ada.makes_room("music")
+    ada.opens("general")
+    ada.sees_count(5)
+    ada.page.get_by_role("button", name="Members").click()
+    bob.sees_count(5)
+    for person, name in ((ada, "desktop"), (bob, "phone")):
+        person.page.wait_for_timeout(500)  # a picture has nothing to wait for but its fonts
+        person.page.screenshot(path=IMAGES / f"{name}.png")
+        person.page.close()
 
 
 if __name__ == "__main__":

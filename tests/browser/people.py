@@ -70,6 +70,9 @@ class Person:
         expect(self.texts).to_have_text(list(texts))
         expect(self.page.get_by_text("Waiting to be sent")).to_have_count(0)
 
+    def sees_count(self, count: int) -> None:
+        expect(self.texts).to_have_count(count)
+
     @property
     def composer(self) -> Locator:
         return self.page.get_by_role("textbox", name="Message", exact=True)

@@ -1,0 +1,108 @@
+"""How soon does the page show itself from its cache, and how quick is a room switch with thousands of messages kept?
+
+A real Chromium, and a person in a hundred rooms of fifty messages each, all of them in the browser's own cache. The shell comes from the
+service worker; a switch is measured from the click until the frame with the other room's messages has been painted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import anyio
+
+from bench.house import House, running
+from bench.table import Table
+from bench.wire import Lacking
+from bus.protocol.messages import MsgSend
+from bus.protocol.rooms import RoomCreate
+
+ROOMS = 100
+MESSAGES = 50
+OPENINGS = 10
+SWITCHES = 60
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
+ABOUT = (
+    f"One person in {ROOMS} rooms with {MESSAGES} messages each, all kept in the browser. `first paint` is Chromium's first contentful "
+    "paint of the page out of the service worker's cache; `room switch` is from the click to the painted frame with the other "
+    "room's messages."
+)
+KEPT = """([rooms, messages]) => {
+  const texts = Object.keys(localStorage).map((key) => localStorage.getItem(key))
+  return texts.reduce((sum, text) => sum + (text.match(/"msg_id"/g) ?? []).length, 0) >= rooms * messages
+}"""
+READY = "async () => Boolean(await (await caches.open('meta')).match('/current'))"
+PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (entry.name === 'first-contentful-paint') resolve(entry.startTime)
+}).observe({ type: 'paint', buffered: true }))"""
+SWITCH = """async (name) => {
+  const button = [...document.querySelectorAll('.room')].find((room) => room.querySelector('bdi').textContent === name)
+  const before = performance.now()
+  button.click()
+  await new Promise((painted) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = painted
+    port2.postMessage(null)
+  }))
+  const took = performance.now() - before
+  const shown = [...document.querySelectorAll('[role=log] .text')].some((text) => text.textContent.startsWith(name))
+  if (!shown) throw new Error(`${name} is not shown`)
+  return took
+}"""
+
+
+async def run(seconds: float, beside: Path | None = None) -> Table:
+    """How long it runs is given by what it does; `seconds` is not used."""
+    async with running(beside) as house:
+        names = await fill(house)
+        paints, switches = await look(house, names)
+    rows = [row("first paint", paints), row("room switch", switches)]
+    return Table("Page", ABOUT, ("what", "times", "p50 ms", "p99 ms", "max ms"), rows)
+
+
+def row(what: str, times: list[float]) -> tuple[str, ...]:
+    ordered = sorted(times)
+    p99 = ordered[max(0, -(-len(ordered) * 99 // 100) - 1)]
+    return what, str(len(ordered)), f"{ordered[(len(ordered) - 1) // 2]:.0f}", f"{p99:.0f}", f"{ordered[-1]:.0f}"
+
+
+async def fill(house: House) -> list[str]:
+    """The rooms of the admin, by name; every message begins with its room's."""
+    names = [f"room-{number:03}" for number in range(ROOMS)]
+    for name in names:
+        room_id = (await house.admin.ask(RoomCreate("public", name))).room.room_id
+        for number in range(MESSAGES):
+            await house.admin.ask(MsgSend(room_id, f"{name} {number}: the raid is tonight at nine; **bring** a light and `some rope`"))
+    return names
+
+
+async def look(house: House, names: list[str]) -> tuple[list[float], list[float]]:
+    try:
+        from playwright.async_api import async_playwright
+    except ImportError:
+        raise Lacking("playwright is not installed: run `./run bench page` in a checkout") from None
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        name, _, value = house.cookie.partition("=")
+        await context.add_cookies([{"name": name, "value": value, "url": house.url}])
+        page = await context.new_page()
+        await page.goto(house.url)
+        await page.wait_for_function(KEPT, arg=[ROOMS, MESSAGES], timeout=60_000)
+        await page.wait_for_function(READY)
+        paints: list[float] = []
+        for _ in range(OPENINGS):
+            await page.reload()
+            paints.append(await page.evaluate(PAINT))
+            await anyio.sleep(0.3)
+        switches = [await page.evaluate(SWITCH, names[number * 37 % ROOMS]) for number in range(SWITCHES)]
+        await browser.close()
+    return paints, switches
+
+
+def chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        raise Lacking("there is no Chromium: install it, or name it in the environment variable CHROMIUM")
+    return found
