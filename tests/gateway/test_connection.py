@@ -72,6 +72,27 @@ async def test_redeeming_an_invite_signs_this_socket_in() -> None:
         assert await client.code("auth.invite_redeem", invite_token="invite", profile=PROFILE) == "CONFLICT"
 
 
+async def test_a_sign_in_that_cannot_be_finished_here_still_gives_the_token_and_says_come_again() -> None:
+    async with scene() as here:
+        client = here.connect()
+        await client.hello()
+        here.town.forgetful = True
+        reply = await client.say("auth.invite_redeem", invite_token="invite", profile=PROFILE)
+        assert (reply["t"], reply["body"]["session_token"]) == ("auth.session", "ann")
+        assert await client.closed() == 1012
+        here.town.forgetful = False
+        assert (await here.connect().hello("ann"))["body"]["session"]["authenticated"]
+
+
+async def test_hello_may_be_said_again_when_nobody_could_answer_it() -> None:
+    async with scene() as here:
+        client = here.connect()
+        here.town.forgetful = True
+        assert (await client.hello(here.town.grant("ann")))["body"]["code"] == "UNAVAILABLE"
+        here.town.forgetful = False
+        assert (await client.hello("ann"))["body"]["session"]["authenticated"]
+
+
 async def test_a_used_invite_fails_and_leaves_a_guest() -> None:
     async with scene() as here:
         client = here.connect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bus.errors import RateLimited
@@ -33,6 +33,7 @@ def tries(buckets: Buckets, name: str, *keys: str, times: int = 1) -> int:
 STEPS = st.lists(st.tuples(st.floats(-50, 200), st.integers(1, 40)), max_size=30)
 
 
+@settings(deadline=None)
 @given(steps=STEPS, name=st.sampled_from(sorted(RATES)))
 def test_never_more_than_the_burst_and_what_time_gave_back(steps: list[tuple[float, int]], name: str) -> None:
     clock = Clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.codec import Frame
@@ -84,6 +84,7 @@ async def test_a_batch_of_one_is_no_array() -> None:
     assert isinstance(json.loads(wire.texts[1]), dict)
 
 
+@settings(deadline=None)
 @given(steps=st.lists(st.one_of(st.integers(0, 100_000), st.none()), max_size=200), batching=st.booleans())
 def test_order_and_counts_hold_for_any_schedule(steps: list[int | None], batching: bool) -> None:
     wire = Wire(stuck=True)

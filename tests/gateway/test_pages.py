@@ -161,6 +161,7 @@ async def test_an_admin_sees_the_diagnostics() -> None:
         assert (page.status, page.body) == (200, DIAG.body)
         assert (data.status, json.loads(data.body), data.header("cache-control")) == (200, {"house": {"up": True}}, "no-store")
         assert (await browser.ask("GET", "/diag.html")).status == 404
+        assert (await browser.ask("POST", "/diag")).status == 404
 
 
 async def test_plain_http_is_told_that_the_socket_is_a_socket() -> None:

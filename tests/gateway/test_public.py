@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import public
@@ -161,6 +161,7 @@ PIECES = st.sampled_from(
 PATHS = st.one_of(st.lists(PIECES, max_size=12).map("/".join), st.text(max_size=40), st.just("/" + "a" * 9000))
 
 
+@settings(deadline=None)
 @given(path=PATHS)
 def test_any_path_is_a_known_page_or_missing(path: str) -> None:
     pages = {"/": public.make(b"<p>", "text/html"), "/js/app.js": public.make(SCRIPT, "text/javascript")}

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 
 from bus.bus import Bus
-from bus.errors import AuthFailed, NotFound
+from bus.errors import AuthFailed, NotFound, Unavailable
 from bus.message import Context
 from bus.protocol import inside
 from bus.protocol.admin import AdminUsers, AdminUsersResult
@@ -39,6 +39,7 @@ class Town(Service):
         self.seqs: dict[str, int] = {}
         self.asked: list[tuple[Any, Context]] = []
         self.hold: anyio.Event | None = None
+        self.forgetful = False
 
     def grant(self, name: str, *roles: ServerRole, rooms: tuple[str, ...] = ()) -> str:
         user = User(user_id=f"u_{name}", handle=name, display_name=name.title(), roles=list(roles))
@@ -62,6 +63,8 @@ class Town(Service):
 
     @inside.SessionResume.answer
     async def resume(self, request: inside.SessionResume, context: Context) -> inside.SessionFound:
+        if self.forgetful:
+            raise Unavailable("not now")
         token = request.token.reveal() if request.token else ""
         if token in self.banned:
             return inside.SessionFound(EPOCH, banned=True)
