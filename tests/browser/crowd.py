@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,7 +31,7 @@ class Guest:
 
 
 @contextmanager
-def guest(server: Server, invite: str, handle: str, name: str) -> Iterator[Guest]:
+def guest(server: Server, invite: str, handle: str, name: str) -> Generator[Guest]:
     """Somebody new, who goes again."""
     with connect(f"{server.url.replace('http', 'ws', 1)}/ws") as socket:
         guest = Guest(socket)

@@ -60,7 +60,7 @@ PAYLOADS = (
     "JaVaScRiPt:__pwned=1//",
     "data:text/html;base64,PHNjcmlwdD4=",
     "vbscript:msgbox(1)",
-    "https://a.invalid/\" onmouseover=\"x",
+    'https://a.invalid/" onmouseover="x',
     "http://a.invalid/'onclick='__pwned=1",
     "&lt;script&gt;__pwned=1&lt;/script&gt;",
     "&#60;img src=x onerror=__pwned=1&#62;",
