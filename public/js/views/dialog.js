@@ -30,6 +30,11 @@ export function openDialog(title, ...content) {
   return dialog
 }
 
+/** Whoever is signed out leaves nothing standing for the next one to read. */
+export function closeAll() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+}
+
 /**
  * @typedef {object} Question
  * @property {string} title

@@ -2,7 +2,7 @@
  * Who I am and how: the way to my profile, to the server's own affairs for admins, and out.
  */
 
-import { openDialog } from './dialog.js'
+import { asked, closeAll, openDialog } from './dialog.js'
 import { view } from './make.js'
 import { View } from './view.js'
 
@@ -10,7 +10,8 @@ export class OwnCorner extends View {
   enter() {
     const { session, presence } = this.house
     this.follow(session, presence)
-    this.on(this.the('me'), 'click', () => this.#open('You', 'own-profile', 'own-look', 'own-devices', 'own-archive'))
+    this.on(session, 'gone', closeAll)
+    this.on(this.the('me'), 'click', () => this.#open('You', 'own-profile', 'own-look', 'own-notices', 'own-devices', 'own-archive'))
     this.on(this.the('server'), 'click', () => this.#open('Server', 'invite-list', 'account-list'))
     this.on(this.the('invite'), 'click', () => void this.#invite())
     this.on(this.the('out'), 'click', () => void this.#logOut())
@@ -41,11 +42,11 @@ export class OwnCorner extends View {
     })
   }
 
-  #logOut() {
+  async #logOut() {
     const { session, outbox, notices } = this.house
     const unsent = outbox.all().length
-    const question = `${unsent} of your messages ${unsent === 1 ? 'has' : 'have'} not been sent. Log out and lose them?`
-    if (unsent && !confirm(question)) return undefined
-    return notices.tryTo(() => session.logOut())
+    const text = `${unsent} of your messages ${unsent === 1 ? 'has' : 'have'} not been sent and would be lost.`
+    if (unsent && !(await asked({ title: 'Log out all the same?', text, deed: 'Log out and lose them' }))) return
+    await notices.tryTo(() => session.logOut())
   }
 }
