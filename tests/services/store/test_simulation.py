@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.services.store.conftest import Say
 from tests.services.store.world import ForgetfulStore, World, live
 
-WORLDS = 30
+WORLDS = 12
 
 
 def test_in_no_world_anything_acked_or_told_is_lost_or_heard_out_of_order(say: Say) -> None:
