@@ -14,6 +14,7 @@ import { the, Rows, View } from './view.js'
 
 const NEAR_PX = 60
 const AHEAD_PX = 500
+const SCREENFUL = 60
 const SHOWN_MS = 2_500
 
 /** @typedef {import('../feed.js').Line} Line */
@@ -37,7 +38,7 @@ export class MessageList extends View {
     this.#rows = new Rows(list, ({ line }) => makeRow(line), (element, { line, seen }) => {
       if (line.kind === 'hole') {
         this.#holes.set(element, line.hole)
-        the(element, 'fill').onclick = () => this.#fill(element, 'down')
+        the(element, 'fill').onclick = () => this.#fill(element, 'lower')
       }
       fillRow(element, line, this.#scene, seen)
     })
@@ -66,8 +67,7 @@ export class MessageList extends View {
     else if (this.#follows) this.#place?.bottom()
     else this.#place?.restore()
     this.#drawAround(timeline)
-    this.#read(timeline)
-    this.#pills(timeline)
+    this.#look(timeline)
   }
 
   #enterRoom() {
@@ -168,12 +168,20 @@ export class MessageList extends View {
   }
 
   #scrolled() {
-    const [place, timeline] = [this.#place, this.house.messages.timeline(this.#room_id)]
-    if (!place) return
     this.#follows = this.#isAtEnd
-    if (place.toTop < AHEAD_PX) this.#up(timeline)
-    if (place.toBottom < AHEAD_PX && !this.#span.atEnd && this.#span.down(timeline)) this.later()
-    for (const hole of this.the('list').querySelectorAll(':scope > .hole')) this.#fillSeen(hole)
+    this.#look(this.house.messages.timeline(this.#room_id))
+  }
+
+  /**
+   * What is near has to be here before the reader comes to it; at the very end of a scroll no event would tell.
+   * @param {import('../timeline.js').Timeline} timeline
+   */
+  #look(timeline) {
+    if (this.hidden || !this.checkVisibility()) return
+    const [top, bottom] = [this.#place?.toTop ?? 0, this.#place?.toBottom ?? 0]
+    if (this.#follows ? top < 1 && timeline.size < SCREENFUL : top < AHEAD_PX) this.#up(timeline)
+    if (bottom < AHEAD_PX && !this.#span.atEnd && this.#span.down(timeline)) this.later()
+    for (const hole of this.the('list').querySelectorAll(':scope > .hole')) this.#fill(hole)
     this.#read(timeline)
     this.#pills(timeline)
   }
@@ -184,8 +192,8 @@ export class MessageList extends View {
 
   /** @param {import('../timeline.js').Timeline} timeline */
   #up(timeline) {
-    if (this.#span.up(timeline)) return this.later()
-    if (timeline.hasOlder) void this.#load(() => this.house.messages.older(this.#room_id))
+    if (this.#span.up(timeline)) this.later()
+    else if (timeline.hasOlder) void this.#load(() => this.house.messages.older(this.#room_id))
   }
 
   /**
@@ -202,22 +210,14 @@ export class MessageList extends View {
   }
 
   /**
-   * One that comes into view fills itself, from the side that the reader comes from.
+   * A hole that comes into view fills itself, from the side that the reader comes from.
    * @param {Element} row
+   * @param {'above' | 'upper' | 'lower' | 'below'} [where]
    */
-  #fillSeen(row) {
-    const where = this.#place?.whereIs(row)
-    if (where === 'upper') this.#fill(row, 'up')
-    else if (where === 'lower') this.#fill(row, 'down')
-  }
-
-  /**
-   * @param {Element} row
-   * @param {'up' | 'down'} way
-   */
-  #fill(row, way) {
+  #fill(row, where = this.#place?.whereIs(row)) {
     const hole = this.#holes.get(row)
-    if (hole) void this.#load(() => this.house.messages.fill(this.#room_id, hole, way))
+    if (!hole || where === 'above' || where === 'below') return
+    void this.#load(() => this.house.messages.fill(this.#room_id, hole, where === 'upper' ? 'up' : 'down'))
   }
 
   #toBottom() {
