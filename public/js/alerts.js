@@ -13,11 +13,18 @@ const QUIET_MS = 1_500
 const BODY = 160
 
 /** @typedef {{title: string, body: string, tag: string, open: () => void}} Call */
-/** @typedef {{looking: () => boolean, call: (call: Call) => {close: () => void} | null, sound: (kind: 'mention' | 'message') => void}} Desk */
+/**
+ * @typedef {object} Desk
+ * @property {() => boolean} looking whether the page is on screen
+ * @property {(call: Call) => {close: () => void} | null} call
+ * @property {(kind: 'mention' | 'message') => void} sound
+ * @property {() => 'granted' | 'denied' | 'default' | 'missing'} leave
+ * @property {() => Promise<boolean>} ask for that leave
+ */
 /** @typedef {import('./protocol.js').Msg} Msg */
 
 /** @type {Desk} */
-export const NO_DESK = { looking: () => true, call: () => null, sound: () => {} }
+export const NO_DESK = { looking: () => true, call: () => null, sound: () => {}, leave: () => 'missing', ask: async () => false }
 
 export class Alerts {
   #doors

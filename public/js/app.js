@@ -61,8 +61,9 @@ export function compose(doors) {
   keepClean(nouns)
   followTickets(nouns)
   const commands = new Commands(nouns)
-  const alerts = new Alerts({ ...nouns, locks: doors.locks, desk: doors.desk ?? NO_DESK })
-  return { ...nouns, commands, alerts, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
+  const desk = doors.desk ?? NO_DESK
+  const alerts = new Alerts({ ...nouns, locks: doors.locks, desk })
+  return { ...nouns, commands, alerts, desk, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
 }
 
 /** @param {Doors} doors */

@@ -7,6 +7,9 @@ import { clock } from './clock.js'
 import { workerUrl } from './shell.js'
 import { wear } from './theme.js'
 import './views/all.js'
+import { wearBadge } from './views/badge.js'
+import { BrowserDesk } from './views/desk.js'
+import { listenForKeys } from './views/keys.js'
 
 const VERSION = '0.1.0'
 
@@ -25,6 +28,7 @@ const house = compose({
   },
   worker: navigator.serviceWorker,
   workerUrl: () => workerUrl(/** @type {any} */ (globalThis).trustedTypes),
+  desk: new BrowserDesk(),
   client: { name: 'devchitchat-web', ver: VERSION, platform: 'web', ua: navigator.userAgent.slice(0, 200) },
 })
 
@@ -43,7 +47,10 @@ addEventListener('storage', house.heard)
 addEventListener('storage', () => house.theme.heard())
 addEventListener('load', () => void house.shell.start())
 house.theme.addEventListener('change', () => wear(house.theme, document.documentElement.dataset))
+document.addEventListener('visibilitychange', () => house.alerts.look())
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.socket.nudge())
 
 for (const view of document.querySelectorAll('[data-view]')) Object.assign(view, { house })
+listenForKeys(house)
+wearBadge(house)
 house.socket.start()

@@ -19,9 +19,11 @@ import { OwnArchive } from './own-archive.js'
 import { OwnCorner } from './own-corner.js'
 import { OwnDevices } from './own-devices.js'
 import { OwnLook } from './own-look.js'
+import { OwnNotices } from './own-notices.js'
 import { OwnProfile } from './own-profile.js'
 import { ReplyBar } from './reply-bar.js'
 import { RoomHeader } from './room-header.js'
+import { RoomLevel } from './room-level.js'
 import { RoomList } from './room-list.js'
 import { RoomPanel } from './room-panel.js'
 import { SearchBar, SearchPanel } from './search-panel.js'
@@ -46,9 +48,11 @@ const views = {
   'own-corner': OwnCorner,
   'own-devices': OwnDevices,
   'own-look': OwnLook,
+  'own-notices': OwnNotices,
   'own-profile': OwnProfile,
   'reply-bar': ReplyBar,
   'room-header': RoomHeader,
+  'room-level': RoomLevel,
   'room-list': RoomList,
   'room-panel': RoomPanel,
   'search-bar': SearchBar,

@@ -6,23 +6,20 @@ import { View } from './view.js'
 
 export class ChatShell extends View {
   enter() {
-    const { session, here, rooms } = this.house
-    this.follow(session, here, rooms)
+    const { session, here } = this.house
+    this.follow(session, here)
     for (const button of this.querySelectorAll('[data-pane]')) {
       this.on(button, 'click', () => here.show(/** @type {any} */ (button.getAttribute('data-pane'))))
     }
   }
 
   draw() {
-    const { session, here, rooms } = this.house
+    const { session, here } = this.house
     const scene = session.user ? 'chat' : session.standing
     for (const element of this.querySelectorAll('[data-scene]')) {
       /** @type {HTMLElement} */ (element).hidden = element.getAttribute('data-scene') !== scene
     }
     this.dataset.shows = here.pane
     this.dataset.side = here.side
-    const unread = rooms.all().reduce((sum, room) => sum + (room.joined ? Math.max(0, room.last_seq - room.read_seq) : 0), 0)
-    const name = rooms.get(here.room_id)?.name
-    document.title = `${unread ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}devchitchat`
   }
 }

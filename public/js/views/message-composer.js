@@ -64,6 +64,16 @@ export class MessageComposer extends View {
     insert(this.#text, what)
   }
 
+  /**
+   * A command stands at the very beginning; what was written stays behind it.
+   * @param {string} what
+   */
+  begin(what) {
+    if (!this.#text.value.trim()) this.#text.value = ''
+    this.#text.setSelectionRange(0, 0)
+    insert(this.#text, what)
+  }
+
   get #text() {
     return this.the('text', HTMLTextAreaElement)
   }

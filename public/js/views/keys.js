@@ -1,0 +1,111 @@
+/**
+ * The keys that work everywhere, the sheet that tells of them, and the commands that need something to be seen.
+ */
+
+import { deedOf, nextRoom, SHORTCUTS } from '../shortcuts.js'
+import { asked, openDialog } from './dialog.js'
+import { make } from './make.js'
+import { openPalette } from './palette.js'
+
+/** @typedef {import('../app.js').House} House */
+
+/** @param {House} house */
+export function listenForKeys(house) {
+  const deeds = table(house)
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || !house.session.user) return
+    const deed = deedOf(event, isWriting(event.target))
+    if (!deed) return void (event.key.length === 1 && toComposer(event))
+    if (deed !== 'palette' && document.querySelector('dialog[open], :popover-open')) return
+    if (deed !== 'escape') event.preventDefault()
+    deeds[deed]()
+  })
+  listenForCommands(house)
+}
+
+/**
+ * @param {House} house
+ * @returns {Record<import('../shortcuts.js').Deed, () => void>}
+ */
+function table(house) {
+  const { here, rooms, marks, newness } = house
+  /**
+   * @param {1 | -1} step
+   * @param {boolean} [unread]
+   */
+  const move = (step, unread) => {
+    const next = nextRoom(rooms.all(), here.room_id, step, unread)
+    if (next) here.open(next)
+  }
+  const read = (/** @type {import('../protocol.js').ListedRoom} */ { room_id, joined, last_seq, read_seq }) => {
+    if (!joined || last_seq <= read_seq) return
+    marks.read(room_id, last_seq)
+    rooms.read(room_id, last_seq)
+  }
+  return {
+    sheet: () => openSheet(house),
+    palette: () => openPalette(house),
+    search: () => focusSearch(house),
+    'room up': () => move(-1),
+    'room down': () => move(1),
+    'unread up': () => move(-1, true),
+    'unread down': () => move(1, true),
+    escape: () => {
+      if (here.side) return here.beside(here.side)
+      const room = rooms.get(here.room_id)
+      if (room) read(room)
+      newness.close()
+    },
+    'all read': () => {
+      for (const room of rooms.all()) read(room)
+      newness.close()
+    },
+  }
+}
+
+/** @param {House} house */
+function focusSearch({ here }) {
+  here.show('rooms') // on a phone the field is there
+  const field = document.querySelector('search-bar input')
+  if (field instanceof HTMLInputElement) field.select()
+}
+
+/** @param {EventTarget | null} target */
+const isWriting = (target) => target instanceof HTMLElement && (target.isContentEditable || Boolean(target.closest('input, textarea, select')))
+
+/**
+ * Whoever begins to type with the focus nowhere means the message.
+ * @param {KeyboardEvent} event
+ */
+function toComposer({ target, ctrlKey, metaKey, altKey, key }) {
+  const free = target === document.body || (target instanceof HTMLElement && target.matches('message-list .scroll'))
+  if (!free || ctrlKey || metaKey || altKey || key === ' ' || document.querySelector('dialog[open], :popover-open')) return
+  const text = document.querySelector('message-composer:not([hidden]) textarea')
+  if (text instanceof HTMLElement) text.focus() // the letter itself arrives there
+}
+
+/** @param {House} house */
+function openSheet({ commands }) {
+  if (document.querySelector('dialog[open]')) return
+  const mac = /Mac|iPhone|iPad/.test(navigator.platform)
+  const key = (/** @type {string} */ name) => make('kbd', {}, mac && name === 'Ctrl' ? '⌘' : mac && name === 'Alt' ? '⌥' : name)
+  const keys = SHORTCUTS.flatMap(({ keys: pressed, does }) => [make('dt', {}, ...pressed.map(key)), make('dd', {}, does)])
+  const words = commands.all().flatMap(({ name, takes, does }) => [make('dt', {}, `/${name} ${takes}`.trim()), make('dd', {}, does)])
+  openDialog('Keys and commands',
+    make('section', {}, make('h3', {}, 'Keys'), make('dl', { class: 'keys' }, ...keys)),
+    make('section', {}, make('h3', {}, 'Commands'), make('dl', { class: 'keys' }, ...words)))
+}
+
+/** @param {House} house */
+function listenForCommands(house) {
+  const { commands, rooms, notices } = house
+  const hear = (/** @type {string} */ type, /** @type {(detail: any) => void} */ deed) =>
+    commands.addEventListener(type, (event) => deed(/** @type {CustomEvent} */ (event).detail))
+  hear('help', () => openSheet(house))
+  hear('invite', (detail) => document.querySelector('invite-box')?.dispatchEvent(new CustomEvent('made', { detail })))
+  hear('leave', async ({ room_id }) => {
+    const room = rooms.get(room_id)
+    const text = room?.kind === 'public' ? 'You can come back at any time.' : 'To come back you need a new invite. Its last member takes it along.'
+    if (room?.joined && (await asked({ title: `Leave ${room.name}?`, text, deed: 'Leave' }))) await notices.tryTo(() => rooms.leave(room_id))
+  })
+}
