@@ -21,11 +21,10 @@ TOO_SLOW = (4008, "too slow: catch up")
 
 
 class ConnectionStats(Struct, frozen=True):
-    """A reading of one connection. Durations are seconds until now."""
+    """A reading of one connection; where somebody lives is not told. Durations are seconds until now."""
 
     sid: str
     user_id: str | None
-    address: str
     open_s: float
     silent_s: float
     received: int
@@ -112,7 +111,6 @@ class Connection:
         return ConnectionStats(
             sid=self.sid,
             user_id=self.context.user_id,
-            address=self.address,
             open_s=round(now - self._since, 3),
             silent_s=round(now - self._heard_at, 3),
             received=self.received,

@@ -50,6 +50,7 @@ async def test_an_admin_sees_every_queue_and_life_of_the_house(shared: Server, b
     (mine_there,) = [one for one in found["connections"] if one["sid"] == hello["sid"]]
     assert mine_there["user_id"] == boss.user_id
     assert mine_there["outbox"]["sent_frames"] > 0
+    assert b"127.0.0.1" not in answer.body
     assert found["store"]["counts"]["commits"] > 0
     assert found["store"]["verified"] is True
     assert {"queue", "capacity", "wal_bytes", "epoch"} <= set(found["store"])
