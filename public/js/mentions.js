@@ -65,7 +65,7 @@ export function findPeople(people, word, most = 8) {
   return people
     .map((person) => ({ person, rank: rank(person) }))
     .filter(({ rank }) => rank < 3)
-    .sort((one, other) => one.rank - other.rank || Number(other.person.online) - Number(one.person.online) || one.person.handle.localeCompare(other.person.handle))
+    .sort((one, other) => one.rank - other.rank || Number(other.person.online ?? false) - Number(one.person.online ?? false) || one.person.handle.localeCompare(other.person.handle))
     .slice(0, most)
     .map(({ person }) => person)
 }
