@@ -68,7 +68,7 @@ class Person:
     def sees_exactly(self, texts: Sequence[str]) -> None:
         """These messages, all confirmed, once each, in this order, and no other."""
         expect(self.texts).to_have_text(list(texts))
-        expect(self.page.get_by_text("Waiting to be sent")).to_have_count(0)
+        expect(self.page.get_by_text(re.compile("^(Waiting to be sent|Sending…)$"))).to_have_count(0)
 
     def sees_count(self, count: int) -> None:
         expect(self.texts).to_have_count(count)
