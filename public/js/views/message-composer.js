@@ -53,7 +53,8 @@ export class MessageComposer extends View {
     this.the('problem').textContent = ''
     this.#text.value = cache.draft(this.#room_id)
     this.#measure()
-    if (matchMedia('(pointer: fine)').matches && here.pane === 'room' && !here.seq) this.#text.focus() // on a phone that would open the keyboard
+    const busy = document.activeElement?.closest('.right') // somebody goes through what a search found, say
+    if (!busy && matchMedia('(pointer: fine)').matches && here.pane === 'room') this.#text.focus() // on a phone that would open the keyboard
   }
 
   /**
