@@ -235,7 +235,7 @@ test('the palette has my rooms first, the unread ones before, and each kind by i
   assert.deepEqual(names('ga'), ['games', 'Gabriele', 'gardening', 'general'])
   assert.deepEqual(names('@'), ['Gabriele'])
   assert.deepEqual(names('/to'), ['topic'])
-  assert.deepEqual(names('#gen'), ['general'])
+  assert.deepEqual(names('#gen'), ['general', 'gardening'])
   assert.deepEqual(names('nowhere at all'), [])
 })
 
