@@ -29,7 +29,7 @@ export function openEmoji(near, { recent, label, choose }) {
   near.after(box)
   box.showPopover()
   place(box, near.getBoundingClientRect())
-  field.focus()
+  if (matchMedia('(pointer: fine)').matches) field.focus() // on a phone that would open the keyboard
 }
 
 /**

@@ -80,11 +80,8 @@ export class Suggestions {
 
   #draw() {
     const rows = this.#offers.map(({ sign, name, more }, at) => {
-      const take = (/** @type {Event} */ event) => {
-        event.preventDefault() // the focus stays where it is
-        this.#take(at)
-      }
-      const given = { role: 'option', id: `suggestion-${at}`, 'aria-selected': String(at === this.#at), pointerdown: take }
+      const stay = (/** @type {Event} */ event) => event.preventDefault() // the focus stays where it is
+      const given = { role: 'option', id: `suggestion-${at}`, 'aria-selected': String(at === this.#at), mousedown: stay, click: () => this.#take(at) }
       return make('li', given, make('span', { class: 'sign', 'aria-hidden': 'true' }, sign), theirs(name, 'name'), ' ', theirs(more, 'faint'))
     })
     this.#list.replaceChildren(...rows)
