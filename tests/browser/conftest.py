@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser.serving import Server
 
@@ -17,7 +17,9 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 25_000
+"""Longer than the longest pause before a page tries the server again."""
+expect.set_options(timeout=TIMEOUT_MS)
 Arrive = Callable[..., Page]
 
 

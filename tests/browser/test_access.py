@@ -67,6 +67,8 @@ SCREENS: dict[str, Callable[[Person], None]] = {
     "members": members,
     "search": found,
     "me": me,
+    "shortcuts": shortcuts,
+    "palette": palette,
     "connection": connection,
 }
 

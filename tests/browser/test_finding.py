@@ -166,7 +166,7 @@ def test_a_mention_calls_once_over_all_tabs_and_never_for_what_is_on_screen(serv
     for tab in (ada, other):
         expect(tab.page).to_have_title(re.compile(r"^\(1@\) beta"))
         expect(tab.page.locator('link[rel="icon"]')).to_have_attribute("href", re.compile("^data:image/svg"))
-    calls = sum((tab.page.evaluate("called") for tab in (ada, other)), [])
+    calls = [call for tab in (ada, other) for call in tab.page.evaluate("called")]
     assert [(call["title"], call["body"]) for call in calls] == [("Bob in alpha", "hey @ada, a (hidden)")]
 
     other.opens("alpha")
@@ -174,7 +174,7 @@ def test_a_mention_calls_once_over_all_tabs_and_never_for_what_is_on_screen(serv
         expect(tab.page).to_have_title(re.compile(r"^(alpha|beta)"))
     bob.says("you see this, @ada")
     expect(other.texts.last).to_have_text("you see this, @ada")
-    calls = sum((tab.page.evaluate("called") for tab in (ada, other)), [])
+    calls = [call for tab in (ada, other) for call in tab.page.evaluate("called")]
     assert [call for call in calls if call != "closed"] == calls[:1]
     assert calls.count("closed") == 1
     expect(ada.page).to_have_title(re.compile("^beta"))  # it was read over there

@@ -26,7 +26,7 @@ export function openEmoji(near, { recent, label, choose }) {
   box.addEventListener('keydown', (event) => move(box, field, event))
   box.addEventListener('toggle', (event) => /** @type {ToggleEvent} */ (event).newState === 'closed' && box.remove())
   draw()
-  near.after(box)
+  document.body.append(box)
   box.showPopover()
   place(box, near.getBoundingClientRect())
   if (matchMedia('(pointer: fine)').matches) field.focus() // on a phone that would open the keyboard
@@ -39,12 +39,19 @@ export function openEmoji(near, { recent, label, choose }) {
  */
 function sections(words, recent, choose) {
   if (words.trim()) {
-    const found = findEmoji(words)
+    const found = [...findEmoji(words), ...itself(words.trim())]
     return found.length ? [section('Found', found, choose)] : [make('p', { class: 'faint', role: 'status' }, 'No emoji of that name.')]
   }
   const last = recent.map((sign) => ({ sign, names: nameOf(sign) }))
   return [...(last.length ? [section('Used last', last, choose)] : []), ...groups.map(({ name, emoji }) => section(name, emoji, choose))]
 }
+
+/**
+ * An emoji that was typed or pasted, though we know no name for it.
+ * @param {string} text
+ * @returns {Emoji[]}
+ */
+const itself = (text) => (/^\S{1,16}$/u.test(text) && /\p{Extended_Pictographic}/u.test(text) ? [{ sign: text, names: [text] }] : [])
 
 /** @param {string} sign */
 const nameOf = (sign) => groups.flatMap(({ emoji }) => emoji).find((one) => one.sign === sign)?.names ?? [sign]
@@ -100,7 +107,8 @@ function across(buttons, at) {
  */
 function place(box, near) {
   const top = near.top - box.offsetHeight - MARGIN_PX
-  box.style.setProperty('top', `${Math.max(MARGIN_PX, top)}px`)
+  const below = Math.min(near.bottom + MARGIN_PX, innerHeight - box.offsetHeight - MARGIN_PX)
+  box.style.setProperty('top', `${Math.max(MARGIN_PX, top > MARGIN_PX ? top : below)}px`)
   box.style.setProperty('left', `${Math.max(MARGIN_PX, Math.min(near.right - box.offsetWidth, innerWidth - box.offsetWidth - MARGIN_PX))}px`)
 }
 

@@ -4,9 +4,9 @@
  */
 
 import { asked } from './dialog.js'
+import { openEmoji } from './emoji-picker.js'
 import { make } from './make.js'
 import { openMenu } from './menu.js'
-import { openReactions } from './reaction-picker.js'
 
 /** @typedef {import('../protocol.js').Msg} Msg */
 /** @typedef {import('./menu.js').Item} Item */
@@ -88,7 +88,8 @@ export class MessageActions {
   /** @param {Msg} msg */
   #pick(msg) {
     const near = this.#row
-    if (near) openReactions(near, this.#house.deeds.recent(), (emoji) => this.#react(msg, emoji))
+    const recent = this.#house.deeds.recent()
+    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose: (emoji) => this.#react(msg, emoji) })
   }
 
   /**
