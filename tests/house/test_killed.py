@@ -15,7 +15,7 @@ from tests.house.server import Person, Server
 from tests.house.talk import Talk, talk
 
 CLIENTS = 8
-KILLS = 3
+KILLS = 2
 SEED = 4713
 
 
