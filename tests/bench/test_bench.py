@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-import anyio
 import pytest
 
 import bench
-from bench import store
+from bench import fan_out
 from bench.table import Table, percentile
-
-OPTIONS = {"use_uvloop": find_spec("uvloop") is not None}
 
 
 def cells(printed: str) -> list[list[str]]:
@@ -20,18 +15,21 @@ def cells(printed: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-def test_ten_senders_share_commits_where_one_has_each_for_itself() -> None:
-    rounds = anyio.run(store.measure, 1.2, backend="asyncio", backend_options=OPTIONS)
-    alone = [each for each in rounds if each.senders == 1]
-    assert max(each.per_commit for each in alone) <= 1
-    assert store.ratio(rounds, "per_commit") >= 3
+def test_the_store_bench_prints_its_table_and_ten_senders_share_commits_where_one_has_each_for_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert bench.main(["store", "--seconds", "0.9"]) == 0
+    alone, crowd = cells(capsys.readouterr().out)
+    assert (alone[0], crowd[0]) == ("1", "10")
+    assert float(alone[5]) <= 1
+    assert float(crowd[5]) >= 3 * float(alone[5])
 
 
-@pytest.mark.parametrize(("name", "settings"), [("store", ["1", "10"]), ("fan-out", ["10", "200"])])
-def test_a_bench_runs_and_prints_its_table(name: str, settings: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert bench.main([name, "--seconds", "0.3"]) == 0
+def test_the_fan_out_bench_prints_its_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(fan_out, "CROWDS", (3, 30))
+    assert bench.main(["fan-out", "--seconds", "0.3"]) == 0
     rows = cells(capsys.readouterr().out)
-    assert [row[0] for row in rows] == settings
+    assert [row[0] for row in rows] == ["3", "30"]
     assert all(float(cell.replace(",", "")) >= 0 for row in rows for cell in row[1:5])
 
 
