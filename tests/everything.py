@@ -31,6 +31,7 @@ ALL = ("-n", "auto", "--dist", "loadfile")
 def main(options: Sequence[str]) -> int:
     os.chdir(ROOT)
     os.environ["PYRIGHT_PYTHON_IGNORE_WARNINGS"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # every worker and every server of a test would compile all of it anew
     failed = [name for name, *command in checks() if run(command)]
     if failed:
         say(f"FAULTS found by {', '.join(failed)}, see above: this run fails whatever pytest says")
