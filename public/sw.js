@@ -3,6 +3,7 @@
  *
  * A set of files is kept whole, under the version that /shell.json names, or not at all. A page gets all its files from one set: a newer
  * one is fetched beside it and taken at the next opening. Nothing but the shell is ever kept: no session, no message, no diagnosis.
+ * And it leads from a pressed notice to the message.
  */
 
 const PREFIX = 'shell-'
@@ -23,6 +24,20 @@ addEventListener('fetch', (event) => {
     event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)))
   }
 })
+
+addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(lead(Object(event.notification.data)))
+})
+
+/** To where it was said: in a page that is open (it hears of it before it may come forward), or in a new one. */
+async function lead({ room_id, seq }) {
+  const pages = (await clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => new URL(url).pathname === '/')
+  const page = pages.find(({ focused }) => focused) ?? pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0]
+  if (!page) return clients.openWindow(`/#room=${encodeURIComponent(room_id)}&seq=${Number(seq)}`)
+  page.postMessage({ kind: 'open', room_id, seq })
+  return page.focus()
+}
 
 /** The page itself, from the newest whole set; whether there is a newer one is looked up behind its back. */
 async function opened(event) {

@@ -3,6 +3,7 @@
  * address) is handed in, by main.js or by a test.
  */
 
+import { Absence } from './absence.js'
 import { Accounts } from './accounts.js'
 import { Alerts, NO_DESK } from './alerts.js'
 import { Archive } from './archive.js'
@@ -81,6 +82,7 @@ function makeNouns(doors) {
   const presence = new Presence({ socket, clock })
   return {
     cache, socket, session, rooms, messages, outbox,
+    absence: new Absence({ socket, rooms, messages }),
     marks: new Marks({ socket, clock }),
     members: new Members({ socket, clock }),
     presence,
@@ -108,7 +110,7 @@ function makeNouns(doors) {
  * The open room first, then whatever room has something new.
  * @param {Nouns} nouns
  */
-function keepUp({ socket, rooms, messages, members, marks, outbox, session, here }) {
+function keepUp({ socket, rooms, messages, members, marks, outbox, session, here, shell }) {
   let seen = ''
   const look = () => {
     const mine = rooms.mine(here.room_id)
@@ -136,6 +138,10 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
     const timeline = messages.timeline(room_id)
     if (timeline.standing === 'fresh') marks.delivered(room_id, timeline.last)
   })
+  shell.addEventListener('open', (event) => {
+    const { room_id, seq } = /** @type {CustomEvent} */ (event).detail
+    here.open(room_id, seq)
+  })
   outbox.addEventListener('sent', (event) => {
     const { item, ack } = /** @type {CustomEvent} */ (event).detail
     if (session.user) messages.acknowledged(item, ack, session.user)
@@ -146,14 +152,14 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, members, marks, presence, search, deeds, here, accounts, archive, devices, invites }) {
+function keepClean({ session, rooms, messages, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
     members.forget(room_id)
     if (here.room_id === room_id && !rooms.get(room_id)) here.open('')
   })
-  const forget = () => [rooms, messages, members, marks, search, deeds].forEach((noun) => noun.reset())
+  const forget = () => [rooms, messages, members, marks, search, deeds, absence].forEach((noun) => noun.reset())
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()

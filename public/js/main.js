@@ -28,7 +28,7 @@ const house = compose({
   },
   worker: navigator.serviceWorker,
   workerUrl: () => workerUrl(/** @type {any} */ (globalThis).trustedTypes),
-  desk: new BrowserDesk(),
+  desk: new BrowserDesk(navigator.serviceWorker),
   client: { name: 'devchitchat-web', ver: VERSION, platform: 'web', ua: navigator.userAgent.slice(0, 200) },
 })
 

@@ -1,7 +1,7 @@
 /**
  * The shell of the page kept by a service worker: registered here, and heard when a newer version of the page lies ready.
  *
- * Tells `change` when `renewed` does. Where there is no worker (plain http on another machine) the page works without.
+ * Tells `change` when `renewed` does, and `open` {room_id, seq} when a notice of the worker's was pressed. Where there is no worker (plain http on another machine) the page works without.
  */
 
 export class Shell extends EventTarget {
@@ -34,6 +34,8 @@ export class Shell extends EventTarget {
   /** @param {any} message */
   #heard(message) {
     if (message?.kind === 'renewed') this.#become(true)
+    const spot = spotIn(message)
+    if (message?.kind === 'open' && spot.room_id) this.dispatchEvent(new CustomEvent('open', { detail: spot }))
   }
 
   /** @param {boolean} renewed */
@@ -51,4 +53,13 @@ export class Shell extends EventTarget {
 export function workerUrl(trustedTypes) {
   const only = '/sw.js'
   return trustedTypes?.createPolicy('shell', { createScriptURL: () => only }).createScriptURL('') ?? only
+}
+
+/**
+ * @param {any} data what a notice carries
+ * @returns {{room_id: string, seq: number}}
+ */
+export function spotIn(data) {
+  const { room_id, seq } = Object(data)
+  return { room_id: typeof room_id === 'string' ? room_id : '', seq: Number.isSafeInteger(seq) && seq > 0 ? seq : 0 }
 }

@@ -18,9 +18,14 @@ WATCH_NOTIFICATIONS = """
   globalThis.Notification = class {
     static permission = 'default'
     static async requestPermission() { return (this.permission = 'granted') }
-    constructor(title, options) { called.push({ title, ...options }); this.title = title }
-    close() { called.push('closed') }
+    constructor() { throw new TypeError('phones leave it to the service worker') }
   }
+  const standing = new Map()
+  ServiceWorkerRegistration.prototype.showNotification = async (title, { tag, data, body }) => {
+    called.push({ title, body })
+    standing.set(tag, { tag, data, close: () => standing.delete(tag) && called.push('closed') })
+  }
+  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag } = {}) => [...standing.values()].filter((one) => !tag || one.tag === tag)
 """
 
 

@@ -3,15 +3,24 @@
  * happens, and `leave` says why.
  */
 
+import { spotIn } from '../shell.js'
+
 const ICON = '/icons/192.png'
 const TONES = Object.freeze({ mention: [[660, 0], [880, 0.12]], message: [[520, 0]] })
 const LOUD = 0.12
 const LONG = 0.25
 
 /** @typedef {import('../alerts.js').Call} Call */
+/** @typedef {import('../alerts.js').Line} Line */
 
 export class BrowserDesk {
   #audio = /** @type {AudioContext | null} */ (null)
+  #worker = /** @type {ServiceWorkerRegistration | null} */ (null)
+
+  /** @param {ServiceWorkerContainer | undefined} workers */
+  constructor(workers) {
+    void workers?.ready.then((worker) => (this.#worker = worker)).catch(() => {})
+  }
 
   looking() {
     return document.visibilityState === 'visible'
@@ -29,13 +38,16 @@ export class BrowserDesk {
   }
 
   /**
+   * By the service worker where there is one: phones know no other way, and there it outlives the page.
    * @param {Call} call
-   * @returns {{close: () => void} | null}
+   * @returns {Line | null}
    */
-  call({ title, body, tag, open }) {
+  call({ title, body, tag, room_id, seq, open }) {
     if (this.leave() !== 'granted') return null
+    const said = { body, tag, icon: ICON, silent: true, dir: /** @type {const} */ ('auto') }
+    if (this.#worker) return standing(this.#worker, title, { ...said, data: { room_id, seq } })
     try {
-      const line = new Notification(title, { body, tag, icon: ICON, silent: true, dir: 'auto' })
+      const line = new Notification(title, said)
       line.onclick = () => {
         window.focus()
         line.close()
@@ -43,8 +55,13 @@ export class BrowserDesk {
       }
       return line
     } catch {
-      return null // phones leave it to the service worker, which would outlive the page
+      return null // a phone before its worker is up
     }
+  }
+
+  async standing() {
+    const lines = (await this.#worker?.getNotifications().catch(() => [])) ?? []
+    return lines.map((line) => ({ ...spotIn(line.data), tag: line.tag, close: () => line.close() }))
   }
 
   /** @param {'mention' | 'message'} kind */
@@ -74,4 +91,22 @@ export class BrowserDesk {
     tone.start(at)
     tone.stop(at + LONG)
   }
+}
+
+/**
+ * A line that the worker holds. Closing it leaves alone a newer one of the same tag.
+ * @param {ServiceWorkerRegistration} worker
+ * @param {string} title
+ * @param {NotificationOptions & {tag: string, data: import('../alerts.js').Spot}} options
+ * @returns {Line}
+ */
+function standing(worker, title, options) {
+  const { tag, data } = options
+  const shown = worker.showNotification(title, options)
+  const close = async () => {
+    await shown
+    for (const line of await worker.getNotifications({ tag })) if (spotIn(line.data).seq <= data.seq) line.close()
+  }
+  shown.catch(() => {}) // the leave was taken back
+  return { close: () => void close().catch(() => {}) }
 }
