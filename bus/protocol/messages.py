@@ -105,7 +105,10 @@ class MsgListResult(Reply, frozen=True):
 
 
 class MsgList(Request[MsgListResult], frozen=True):
-    """Read a room: its newest page, or from a place on, one place only. `limit` is clamped to 1..200."""
+    """Read a room: its newest page, or from a place on, one place only. `limit` is clamped to 1..200.
+
+    `around_msg_id`: for a message of this room that is known by its id alone.
+    """
 
     t = "msg.list"
     room_id: RoomId
@@ -113,11 +116,13 @@ class MsgList(Request[MsgListResult], frozen=True):
     before_seq: Seq | None = None
     around_seq: Seq | None = None
     after_rev: Seq | None = None
+    around_msg_id: MsgId | None = None
     limit: Limit | None = None
 
     def __post_init__(self) -> None:
-        if sum(place is not None for place in (self.after_seq, self.before_seq, self.around_seq, self.after_rev)) > 1:
-            raise ValueError("give one of after_seq, before_seq, around_seq, after_rev")
+        places = (self.after_seq, self.before_seq, self.around_seq, self.after_rev, self.around_msg_id)
+        if sum(place is not None for place in places) > 1:
+            raise ValueError("give one of after_seq, before_seq, around_seq, after_rev, around_msg_id")
 
 
 class MsgEdit(Request[MsgUpdated], frozen=True):

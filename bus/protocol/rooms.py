@@ -176,11 +176,14 @@ class RoomLeave(Request[RoomMemberEvent], frozen=True):
 
 
 class Member(Struct, frozen=True):
+    """Somebody in a room; `read_seq` is up to where they have read it."""
+
     user_id: UserId
     handle: str
     display_name: str
     role: Role
     online: bool
+    read_seq: int = 0
 
 
 class RoomMembersResult(Reply, frozen=True):

@@ -248,6 +248,7 @@ export const limits = Object.freeze({
  * @property {string} display_name
  * @property {'member'|'mod'|'owner'} role
  * @property {boolean} online
+ * @property {number} [read_seq]
  */
 
 /**
@@ -474,6 +475,7 @@ export const limits = Object.freeze({
  * @property {number|null} [before_seq]
  * @property {number|null} [around_seq]
  * @property {number|null} [after_rev]
+ * @property {string|null} [around_msg_id]
  * @property {number|null} [limit]
  */
 

@@ -30,7 +30,7 @@ def send(tx: Transaction, request: MsgSend, context: Context) -> MsgAck:
     room = access.entered(tx.db, context, request.room_id)
     if ack := _acked(tx.db, room, request, context):
         return ack
-    if request.reply_to_msg_id and not queries.is_in(tx.db, room.room_no, request.reply_to_msg_id):
+    if request.reply_to_msg_id and queries.seq_in(tx.db, room.room_no, request.reply_to_msg_id) is None:
         raise NotFound(NO_MESSAGE)
     author = access.somebody(tx.db, context.user)
     msg = Msg(

@@ -68,8 +68,9 @@ def place_of(db: apsw.Connection, msg_id: str) -> int | None:
     return db.execute("select rid from messages where msg_id = ?", (msg_id,)).get
 
 
-def is_in(db: apsw.Connection, room_no: int, msg_id: str) -> bool:
-    return db.execute("select 1 from messages where msg_id = ? and room_no = ?", (msg_id, room_no)).get is not None
+def seq_in(db: apsw.Connection, room_no: int, msg_id: str) -> int | None:
+    """None also for a message of another room: it is as unknown here as one that never was."""
+    return db.execute("select seq from messages where msg_id = ? and room_no = ?", (msg_id, room_no)).get
 
 
 def first_ack(db: apsw.Connection, room_no: int, room_id: str, user_id: str, client_msg_id: str) -> MsgAck | None:

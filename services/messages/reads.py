@@ -5,12 +5,16 @@ Seqs have no gaps, so a page by seq is a range that is known before the disk is 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from bus.errors import NotFound
 from bus.message import Context
 from bus.protocol.inside import CaughtUp
 from bus.protocol.messages import Msg, MsgList, MsgListResult, MsgTyping, MsgTypingEvent
 from bus.protocol.terms import clamp
 from services import access
 from services.messages import queries
+from services.messages.deeds import NO_MESSAGE
 from services.messages.rows import rid_of
 from services.store import Snapshot
 
@@ -26,6 +30,8 @@ def page(snapshot: Snapshot, request: MsgList, context: Context) -> MsgListResul
         return _changes(snapshot, room, request.after_rev, clamp(request.limit, PAGE, LONGEST_PAGE))
     if request.after_seq:
         snapshot.tell(CaughtUp(context.user, room.room_id, min(request.after_seq, room.last_seq)))
+    if request.around_msg_id is not None:
+        request = replace(request, around_msg_id=None, around_seq=_seq_of(snapshot, room, request.around_msg_id))
     low, high = span(request, room.last_seq)
     return MsgListResult(
         room.room_id,
@@ -55,6 +61,13 @@ def span(request: MsgList, last: int) -> tuple[int, int]:
         return low, min(low + limit - 1, last)
     high = last if request.before_seq is None else min(max(request.before_seq - 1, 0), last)
     return max(1, high - limit + 1), high
+
+
+def _seq_of(snapshot: Snapshot, room: access.Room, msg_id: str) -> int:
+    seq = queries.seq_in(snapshot.db, room.room_no, msg_id)
+    if seq is None:
+        raise NotFound(NO_MESSAGE)
+    return seq
 
 
 def _backwards(request: MsgList) -> bool:

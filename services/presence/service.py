@@ -162,4 +162,5 @@ class Presence(Service):
 
     def _member(self, seat: Seat) -> Member:
         person = seat.person
-        return Member(person.user_id, person.handle, person.display_name, seat.role, self._here.online(person.user_id))
+        online = self._here.online(person.user_id)
+        return Member(person.user_id, person.handle, person.display_name, seat.role, online, seat.read_seq)

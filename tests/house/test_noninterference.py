@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bus.message import Context
-from bus.protocol.messages import MsgReact, MsgSend, MsgTyping
+from bus.protocol.messages import MsgReact, MsgRead, MsgSend, MsgTyping
 from bus.protocol.rooms import RoomCreate, RoomLeave, RoomMemberEvent, RoomUpdate
 from services.rooms import rows
 from services.search import reads
@@ -60,6 +60,7 @@ class Story:
         self.who: dict[str, Context] = {}
         self.shared: list[str] = []
         self.secret = ""
+        self.said_there = "m_unknown"
         self.watcher: Client
 
     async def begin(self) -> None:
@@ -92,6 +93,8 @@ class Story:
                 await self.watcher.say("msg.send", room_id=room_id, text=chance.choice(WORDS), client_msg_id=f"c{chance.random()}")
             case _:
                 await self.watcher.say("msg.list", room_id=self.secret)
+                await self.watcher.say("msg.list", room_id=self.secret, around_msg_id=self.said_there)
+                await self.watcher.say("msg.list", room_id=room_id, around_msg_id=self.said_there)
                 await self.watcher.say("room.join", room_id=self.secret)
                 await self.watcher.say("auth.sessions")
 
@@ -103,6 +106,8 @@ class Story:
             case 0 | 1:
                 msg_id = (await ask(MsgSend(self.secret, chance.choice(WORDS) * chance.randint(1, 9)), one)).msg_id
                 await ask(MsgReact(msg_id, "+1", True), one)
+                await ask(MsgRead(self.secret, 1), one)
+                self.said_there = msg_id
             case 2:
                 await ask(MsgTyping(self.secret), one)
                 await ask(RoomUpdate(self.secret, name=f"theirs {chance.random()}", topic=chance.choice(WORDS)), one)

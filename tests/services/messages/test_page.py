@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,11 @@ def seqs(result: MsgListResult) -> list[int]:
     return [msg.seq for msg in result.messages]
 
 
+def places(after: int, before: int, around: int, rev: int) -> list[dict[str, Any]]:
+    """One of each kind, and none."""
+    return [{}, {"after_seq": after}, {"before_seq": before}, {"around_seq": around}, {"after_rev": rev}]
+
+
 Spot = tuple[list[int], int, bool]
 EMPTY: list[int] = []
 
@@ -44,7 +51,7 @@ def test_the_newest_page_comes_when_no_place_is_given(house: House) -> None:
 
 def test_an_empty_room_has_an_empty_page_from_every_place(house: House) -> None:
     ann, room, _ = full(house, 0)
-    for place in ({}, {"after_seq": 0}, {"before_seq": 5}, {"around_seq": 5}, {"after_rev": 0}):
+    for place in places(0, 5, 5, 0):
         assert spot(house.look(reads.page, MsgList(room, **place), ann)) == ([], 0, False)
 
 
@@ -75,10 +82,34 @@ def test_what_stands_around_a_seq(house: House, around: int, page: Spot) -> None
     assert spot(house.look(reads.page, MsgList(room, around_seq=around, limit=3), ann)) == page
 
 
+def test_what_stands_around_a_message_known_by_its_id_alone(house: House) -> None:
+    ann, room, msg_ids = full(house, 7)
+    for seq, msg_id in enumerate(msg_ids, 1):
+        around = house.look(reads.page, MsgList(room, around_msg_id=msg_id, limit=3), ann)
+        assert around == house.look(reads.page, MsgList(room, around_seq=seq, limit=3), ann)
+    house.do(deeds.delete, MsgDelete(msg_ids[3]), ann)
+    assert seqs(house.look(reads.page, MsgList(room, around_msg_id=msg_ids[3], limit=3), ann)) == [3, 4, 5]
+
+
+def test_a_message_of_another_room_is_as_unknown_as_one_that_never_was(house: House) -> None:
+    ann, bob = house.user("ann"), house.user("bob")
+    room, group = house.room(ann, bob), house.room(ann, kind="group")
+    secret, other = house.say(ann, group, "secret"), house.say(bob, house.room(bob), "elsewhere")
+    unknown = refusal(house, bob, room, "m_unknown")
+    assert unknown == refusal(house, bob, room, secret) == refusal(house, bob, room, other)
+    assert refusal(house, bob, group, secret) == refusal(house, bob, group, "m_unknown") == refusal(house, bob, "g_unknown", secret)
+
+
+def refusal(house: House, who: Context, room_id: str, msg_id: str) -> tuple[str, object]:
+    with pytest.raises(NotFound) as refused:
+        house.look(reads.page, MsgList(room_id, around_msg_id=msg_id), who)
+    return str(refused.value), refused.value.details
+
+
 @pytest.mark.parametrize(("limit", "count"), [(None, 50), (-1, 1), (0, 1), (10**9, 200)])
 def test_limits_are_clamped(house: House, limit: int | None, count: int) -> None:
     ann, room, _ = full(house, 210)
-    for place in ({}, {"after_seq": 0}, {"before_seq": 300}, {"around_seq": 100}, {"after_rev": 0}):
+    for place in places(0, 300, 100, 0):
         assert len(house.look(reads.page, MsgList(room, **place, limit=limit), ann).messages) == count
 
 
@@ -140,7 +171,7 @@ def test_who_asks_for_what_comes_after_holds_what_comes_before(house: House) -> 
     ann, room, _ = full(house, 5)
     house.look(reads.page, MsgList(room, after_seq=3), ann)
     house.look(reads.page, MsgList(room, after_seq=MAX_INT), ann)
-    for place in ({}, {"after_seq": 0}, {"before_seq": 3}, {"around_seq": 3}, {"after_rev": 3}):
+    for place in places(0, 3, 3, 3):
         house.look(reads.page, MsgList(room, **place), ann)
     assert house.heard(CaughtUp) == [CaughtUp("u_ann", room, 3), CaughtUp("u_ann", room, 5)]
 

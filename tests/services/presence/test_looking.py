@@ -10,6 +10,7 @@ import pytest
 from bus.errors import AuthRequired, Forbidden, NotFound
 from bus.message import Context, Request
 from bus.protocol.inside import PresenceWatched, SessionRevoked, UserUpdated
+from bus.protocol.messages import MsgReadEvent
 from bus.protocol.presence import PresenceSet, PresenceSnapshot, PresenceSubscribe
 from bus.protocol.rooms import Member, RoomMemberEvent, RoomMembers
 from tests.services.presence.scene import Scene, scene
@@ -82,6 +83,16 @@ async def test_members_are_listed_in_order_of_joining_with_role_and_presence() -
             Member("u_bob", "bob", "Bob", "owner", False),
             Member("u_ada", "ada", "Ada", "member", True),
         ]
+
+
+async def test_members_see_how_far_each_of_them_has_read() -> None:
+    async with scene() as here:
+        ada, bob, eve = [await here.user(handle) for handle in ("ada", "bob", "eve")]
+        hall, lobby = await here.room(ada, bob), await here.room(eve, bob)
+        await here.happen(MsgReadEvent(hall, "u_bob", 3), MsgReadEvent(lobby, "u_bob", 9))
+        listed = await here.bus.ask(RoomMembers(hall), ada)
+        assert [(member.handle, member.read_seq) for member in listed.members] == [("ada", 0), ("bob", 3)]
+        await here.refusal(Forbidden, RoomMembers(lobby), ada)
 
 
 async def test_members_of_a_hidden_group_are_refused_like_those_of_no_room() -> None:
