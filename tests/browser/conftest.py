@@ -20,14 +20,17 @@ FLAGS = [
 TIMEOUT_MS = 25_000
 """Longer than the longest pause before a page tries the server again."""
 expect.set_options(timeout=TIMEOUT_MS)
+UNLIMITED = ("--rate-limits", "false")
 Arrive = Callable[..., Page]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """With the limits that people meet, unless a test is marked `unlimited`: where much is said, and it is the page that is tried."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    server = Server(data, tmp_path / "server.log")
+    unlimited = request.node.get_closest_marker("unlimited")
+    server = Server(data, tmp_path / "server.log", *(UNLIMITED if unlimited else ()))
     server.start()
     yield server
     server.kill()

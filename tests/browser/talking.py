@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Arrive
+from tests.browser.crowd import guest
 from tests.browser.people import Person
 from tests.browser.serving import Server
 
@@ -17,6 +21,16 @@ def two_in_a_room(server: Server, arrive: Arrive) -> tuple[Person, Person]:
     ada.makes_room("general")
     bob.joins("general")
     return ada, bob
+
+
+def much_is_said(server: Server, host: Person, texts: Iterable[str]) -> None:
+    """By somebody without a browser, in the room that the host looks at: quicker than any page could be watched."""
+    invite = host.invites_to_server().partition("=")[2]
+    [room_id] = re.findall(r"room=(\w+)", host.page.url)
+    with guest(server, invite, "cid", "Cid") as cid:
+        cid.ask("room.join", room_id=room_id)
+        for text in texts:
+            cid.ask("msg.send", room_id=room_id, text=text)
 
 
 def row(person: Person, text: str) -> Locator:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Arrive
 from tests.browser.people import Person
 from tests.browser.serving import Server
+from tests.browser.talking import last_said, much_is_said
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -70,11 +71,11 @@ def test_a_search_goes_by_keys_from_the_field_to_a_message_where_it_was_said(ser
     expect(ada.page.get_by_role("complementary", name="Search results")).to_be_hidden()
 
 
+@pytest.mark.unlimited
 def test_one_room_gives_page_after_page(server: Server, arrive: Arrive) -> None:
     ada = ada_in(server, arrive, "alpha")
-    for i in range(30):
-        ada.says(f"needle {i}")
-    expect(ada.page.locator(".pending")).to_have_count(0, timeout=20_000)
+    much_is_said(server, ada, (f"needle {i}" for i in range(30)))
+    last_said(ada, "needle 29")
     ada.page.get_by_label("Where to search").select_option("This room")
     ada.searches("needle")
     expect(found(ada)).to_have_count(25)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,20 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Arrive
 from tests.browser.people import Person
 from tests.browser.serving import Server
-from tests.browser.talking import does, last_said, row, two_in_a_room, wheel_up
+from tests.browser.talking import does, last_said, much_is_said, row, two_in_a_room, wheel_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """People here talk faster than they may: what is tried is the page."""
-    data = tmp_path / "data"
-    data.mkdir(mode=0o700)
-    server = Server(data, tmp_path / "server.log", "--rate-limits", "false")
-    server.start()
-    yield server
-    server.kill()
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.unlimited]
 
 
 def test_messages_of_one_breath_stand_together_under_the_day(server: Server, arrive: Arrive) -> None:
@@ -44,8 +31,7 @@ def test_messages_of_one_breath_stand_together_under_the_day(server: Server, arr
 def test_an_answer_shows_what_it_answers_and_leads_there(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
     ada.says("the question")
-    for i in range(30):
-        ada.says(f"noise {i}\nand more")
+    much_is_said(server, ada, (f"noise {i}\nand more" for i in range(30)))
     last_said(bob, "noise 29\nand more")
     does(ada, "the question", "Reply")
     expect(ada.composer).to_be_focused()
@@ -65,8 +51,7 @@ def test_what_came_while_i_was_elsewhere_is_marked_and_i_am_taken_there(server: 
     ada.says("seen")
     bob.sees_exactly(["seen"])
     bob.makes_room("elsewhere")
-    for i in range(40):
-        ada.says(f"unseen {i}\nsecond line")
+    much_is_said(server, ada, (f"unseen {i}\nsecond line" for i in range(40)))
     last_said(ada, "unseen 39\nsecond line")
     bob.opens("general")
     expect(bob.page.get_by_role("log").get_by_text("New", exact=True)).to_be_in_viewport()
@@ -78,8 +63,7 @@ def test_what_came_while_i_was_elsewhere_is_marked_and_i_am_taken_there(server: 
 
 def test_whoever_reads_further_up_is_not_moved_and_is_told_of_what_is_new(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
-    for i in range(40):
-        ada.says(f"line {i}\nsecond")
+    much_is_said(server, ada, (f"line {i}\nsecond" for i in range(40)))
     last_said(bob, "line 39\nsecond")
     wheel_up(bob.page, 600)
     expect(bob.page.get_by_role("button", name="Newest messages")).to_be_visible()
@@ -97,17 +81,18 @@ def test_whoever_reads_further_up_is_not_moved_and_is_told_of_what_is_new(server
 def test_a_link_opens_its_message_in_context_and_older_pages_load_by_scrolling(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
     bob.makes_room("elsewhere")
-    for i in range(90):
-        ada.says(f"line {i}.")
+    much_is_said(server, ada, (f"line {i}." for i in range(90)))
     last_said(ada, "line 89.")
     link = re.sub(r"&seq.*", "", ada.page.url) + "&seq=6"
     bob.page.goto(link)
     expect(row(bob, "line 5.")).to_be_in_viewport()
     expect(row(bob, "line 5.")).to_have_class(re.compile("shown"))
     expect(row(bob, "line 89.")).to_have_count(0)
+    bob.page.get_by_role("button", name=re.compile(r"^\d+ new ↓")).click()
+    expect(row(ada, "line 89.").get_by_text("Read by Bob")).to_be_visible()
     third = Person(bob.page.context.new_page())
     third.page.goto(link.split("&")[0])
-    expect(row(third, "line 88.")).to_be_visible()
+    last_said(third, "line 89.")
     third.page.get_by_role("region", name="Conversation").focus()
     for _ in range(100):
         third.page.keyboard.press("Home")

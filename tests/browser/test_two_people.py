@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -91,6 +93,18 @@ def test_a_server_killed_in_the_middle_of_a_flood_of_messages_loses_and_doubles_
     ada.sees_exactly(said)
     bob.sees_live()
     bob.sees_exactly(said)
+
+
+def test_who_talks_faster_than_they_may_loses_and_doubles_nothing(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_people(server, arrive)
+    ada.makes_room("general")
+    bob.joins("general")
+    said = [f"burst {i}" for i in range(16)]
+    for text in said:
+        ada.says(text)
+    expect(ada.page.get_by_text(re.compile("^Sending…$")).first).to_be_visible()
+    for person in (ada, bob):
+        person.sees_exactly(said)
 
 
 def test_two_tabs_write_while_the_server_is_away_and_a_third_finds_it_all(server: Server, arrive: Arrive) -> None:

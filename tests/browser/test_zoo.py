@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from tests.browser.people import Person
 from tests.browser.serving import BOOTSTRAP, Server
 from tests.browser.zoo import NAMES, PAYLOADS, ROOM_NAMES
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.unlimited]
 
 REPORTS = """
     globalThis.faults = []
@@ -30,17 +29,6 @@ ALIVE = """
       || (element.localName === 'a' && element.host && element.host !== location.host && element.rel !== 'noopener noreferrer nofollow')
     ).map((element) => element.outerHTML.slice(0, 200))
 """
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """One that lets a crowd in at once, and in which every name, mood, topic, reason and text is from the zoo."""
-    data = tmp_path / "data"
-    data.mkdir(mode=0o700)
-    server = Server(data, tmp_path / "server.log", "--rate-limits", "false")
-    server.start()
-    yield server
-    server.kill()
 
 
 def fill(server: Server) -> str:
