@@ -49,6 +49,7 @@ import { Typing } from './typing.js'
  * @property {() => boolean} online
  * @property {() => string} newId unlike any other, in letters, digits and underscores
  * @property {{read: () => string, write: (hash: string) => void}} place
+ * @property {() => boolean} [narrow] whether the page has space for one pane only
  * @property {{name: string, ver: string, platform: string, ua?: string}} client
  * @property {ServiceWorkerContainer} [worker]
  * @property {() => string} [workerUrl]
@@ -64,7 +65,7 @@ export function compose(doors) {
   const commands = new Commands(nouns)
   const desk = doors.desk ?? NO_DESK
   const alerts = new Alerts({ ...nouns, locks: doors.locks, desk })
-  return { ...nouns, commands, alerts, desk, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event) }
+  return { ...nouns, commands, alerts, desk, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event), settle: () => settle(nouns) }
 }
 
 /** @param {Doors} doors */
@@ -99,7 +100,7 @@ function makeNouns(doors) {
     recentEmoji: new RecentEmoji({ shelf, user }),
     search: new Search({ socket }),
     notices: new Notices({ clock }),
-    here: new Here(doors.place),
+    here: new Here(doors.place, doors.narrow),
     theme: new Theme(doors),
     shell: new Shell({ worker: doors.worker, url: doors.workerUrl ?? (() => '/sw.js') }),
     clock,
@@ -136,15 +137,18 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
   messages.addEventListener('change', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     const timeline = messages.timeline(room_id)
-    if (timeline.standing === 'fresh') marks.delivered(room_id, timeline.last)
+    const fresh = timeline.standing === 'fresh'
+    if (fresh) marks.delivered(room_id, timeline.last)
+    const me = session.user?.user_id ?? ''
+    outbox.handOver(room_id, ({ client_msg_id, seq = Infinity }) => timeline.holds(me, client_msg_id) || (fresh && seq <= timeline.last))
   })
   shell.addEventListener('open', (event) => {
     const { room_id, seq } = /** @type {CustomEvent} */ (event).detail
     here.open(room_id, seq)
   })
-  outbox.addEventListener('sent', (event) => {
-    const { item, ack } = /** @type {CustomEvent} */ (event).detail
-    if (session.user) messages.acknowledged(item, ack, session.user)
+  members.addEventListener('change', (event) => {
+    const { room_id } = /** @type {CustomEvent} */ (event).detail
+    marks.learn(room_id, members.of(room_id))
   })
 }
 
@@ -152,14 +156,14 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites }) {
+function keepClean({ session, rooms, messages, outbox, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
     members.forget(room_id)
     if (here.room_id === room_id && !rooms.get(room_id)) here.open('')
   })
-  const forget = () => [rooms, messages, members, marks, search, deeds, absence].forEach((noun) => noun.reset())
+  const forget = () => [rooms, messages, members, marks, search, deeds, absence, outbox].forEach((noun) => noun.reset())
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()
@@ -176,5 +180,16 @@ function keepClean({ session, rooms, messages, members, marks, presence, search,
 function heard({ outbox, socket, session, levels }, event) {
   const key = Shelf.changed(event)
   if (key === 'me' && event.newValue && session.standing === 'guest') socket.start()
-  if (key) for (const noun of [outbox, levels]) noun.heard(key)
+  if (!key) return
+  outbox.heard(key, Shelf.written(event))
+  levels.heard(key)
+}
+
+/**
+ * This page may end any moment: what waits a little to be done in one go is done now.
+ * @param {Nouns} nouns
+ */
+function settle({ messages, marks }) {
+  messages.settle()
+  marks.settle()
 }

@@ -38,11 +38,11 @@ export class Deeds extends EventTarget {
    * @param {string} room_id
    * @param {Msg} msg
    */
-  may(room_id, { user_id, deleted_at, rev }) {
+  may(room_id, { user_id, deleted_at }) {
     const { rooms, session } = this.#doors
     const room = rooms.get(room_id)
     const me = session.user?.user_id
-    const stands = Boolean(room?.joined) && !deleted_at && rev > 0
+    const stands = Boolean(room?.joined) && !deleted_at
     const moderates = room?.role === 'owner' || room?.role === 'mod' || (room?.kind === 'public' && session.isAdmin)
     return { answer: stands, react: stands, edit: stands && user_id === me, remove: stands && (user_id === me || moderates) }
   }

@@ -1,6 +1,6 @@
 /**
  * How far I have received and read each room, told to the server a little later and only the highest: marks never go back, so one
- * that is lost is made good by the next. And how far others have read, as far as I was here to hear it.
+ * that is lost is made good by the next. And how far others have read: as the list of members says, and as is heard since.
  *
  * Tells `change` {room_id}.
  */
@@ -54,6 +54,20 @@ export class Marks extends EventTarget {
     this.#want(Request.MsgDelivered, room_id, seq)
   }
 
+  /** What waits is told now: this page may end. */
+  settle() {
+    for (const mark of this.#wanted.values()) if (mark.seq > mark.told) void this.#say(mark)
+  }
+
+  /**
+   * How far they have read, from the list of a room's members.
+   * @param {string} room_id
+   * @param {Pick<import('./protocol.js').Member, 'user_id' | 'read_seq'>[]} members
+   */
+  learn(room_id, members) {
+    for (const { user_id, read_seq = 0 } of members) this.#hear(room_id, user_id, read_seq)
+  }
+
   reset() {
     this.#wanted.clear()
     this.#others.clear()
@@ -89,7 +103,7 @@ export class Marks extends EventTarget {
     this.#soon = true
     this.#doors.clock.after(LATER_MS, () => {
       this.#soon = false
-      for (const mark of this.#wanted.values()) if (mark.seq > mark.told) void this.#say(mark)
+      this.settle()
     })
   }
 

@@ -11,12 +11,14 @@ import { refusal } from './refusal.js'
 import { Timeline } from './timeline.js'
 
 const MOST_PAGES = 5
+const KEEP_MS = 500
 
 export class Messages extends EventTarget {
   #doors
   #pages
   #timelines = /** @type {Map<string, Timeline>} */ (new Map())
   #working = /** @type {Map<string, Promise<void>>} */ (new Map())
+  #unkept = /** @type {Set<string>} */ (new Set())
 
   /**
    * @param {{socket: import('./socket.js').Socket, cache: import('./cache.js').Cache, clock: import('./clock.js').Clock}} doors
@@ -98,7 +100,7 @@ export class Messages extends EventTarget {
   }
 
   /**
-   * Brings a message that is known by its id alone, as far back as is reasonable.
+   * Brings a message that is known by its id alone, and what was said around it.
    * @param {string} room_id
    * @param {string} msg_id
    */
@@ -119,17 +121,9 @@ export class Messages extends EventTarget {
     this.#changed(room_id)
   }
 
-  /**
-   * My own message is on disk: it stays visible until its event brings it whole.
-   * @param {import('./outbox.js').Item} item
-   * @param {import('./protocol.js').MsgAck} ack
-   * @param {import('./protocol.js').User} user
-   */
-  acknowledged({ room_id, text, client_msg_id }, { msg_id, seq, ts }, { user_id, handle }) {
-    const timeline = this.timeline(room_id)
-    if (timeline.last && seq > timeline.last + 1) return // others come first; so will this one
-    timeline.change([{ msg_id, seq, rev: 0, user_id, user_handle: handle, ts, text, client_msg_id }])
-    this.#changed(room_id)
+  /** What waits to be kept is kept now: this page may end. */
+  settle() {
+    for (const room_id of this.#unkept) this.#keep(room_id)
   }
 
   /** @param {string} room_id */
@@ -141,6 +135,7 @@ export class Messages extends EventTarget {
 
   reset() {
     const rooms = [...this.#timelines.keys()]
+    this.#unkept.clear()
     this.#timelines.clear()
     for (const room_id of rooms) this.#tell('change', { room_id })
   }
@@ -206,15 +201,28 @@ export class Messages extends EventTarget {
   }
 
   #lapse() {
+    this.settle()
     for (const timeline of this.#timelines.values()) timeline.lapse()
   }
 
   /** @param {string} room_id */
   #changed(room_id) {
-    const timeline = this.timeline(room_id)
-    // A watermark may be kept only with all that lies below it: so not in the middle of a catch-up.
-    if (timeline.standing === 'fresh') this.#doors.cache.keepPage(room_id, { rev: timeline.rev, messages: tail(timeline) })
+    if (!this.#unkept.has(room_id)) {
+      this.#unkept.add(room_id)
+      this.#doors.clock.after(KEEP_MS, () => this.#keep(room_id))
+    }
     this.#tell('change', { room_id })
+  }
+
+  /**
+   * The watermark is of this moment, and so are the messages. It may be kept only with all that lies below it: so not in the middle of a
+   * catch-up, at the end of which there will be another time.
+   * @param {string} room_id
+   */
+  #keep(room_id) {
+    const timeline = this.#timelines.get(room_id)
+    if (!this.#unkept.delete(room_id) || timeline?.standing !== 'fresh') return
+    this.#doors.cache.keepPage(room_id, { rev: timeline.rev, messages: timeline.tail })
   }
 
   /**
@@ -232,13 +240,4 @@ export class Messages extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }))
   }
-}
-
-/**
- * The last messages without a hole between them, and without those that only an ack has told of.
- * @param {Timeline} timeline
- */
-function tail(timeline) {
-  const from = timeline.holes.at(-1)?.before ?? 0
-  return timeline.messages.filter((msg) => msg.seq >= from && msg.rev > 0)
 }

@@ -1,21 +1,23 @@
 /**
  * What I have written and the server has not acknowledged. Kept on the shelf, one key a message, so that two tabs can add at
  * once and a reload loses nothing; sent first in, first out per room by one tab at a time. Every try carries the same
- * client_msg_id, so a message whose answer was lost is not posted twice.
+ * client_msg_id, so a message whose answer was lost is not posted twice. What is posted leaves the shelf with a word to the other tabs,
+ * and each goes on showing it until its event is there.
  *
- * Tells `change` {room_id} and `sent` {room_id, item, ack}.
+ * Tells `change` {room_id}.
  */
 
 import { pause } from './clock.js'
+import { Posted } from './posted.js'
 import { Request } from './protocol.js'
 import { refusal } from './refusal.js'
 
 const SLOWEST_MS = 8_000
 
-/** @typedef {{client_msg_id: string, room_id: string, text: string, ts: number, reply_to_msg_id?: string, mentions?: string[]}} Draft */
+/** @typedef {{client_msg_id: string, room_id: string, text: string, ts: number, seq?: number, reply_to_msg_id?: string, mentions?: string[]}} Draft */
 /**
- * @typedef {Draft & {key: string, failed: string, kept: boolean, tried?: boolean}} Item `failed` says why the server refused it for good;
- * one that was `tried` may be on disk there, although no answer came
+ * @typedef {Draft & {key: string, failed: string, kept: boolean, tried?: boolean}} Item `failed` says why the server refused
+ * it for good; one that was `tried` may be on disk there, although no answer came; one that has a `seq` is
  */
 
 export class Outbox extends EventTarget {
@@ -23,6 +25,7 @@ export class Outbox extends EventTarget {
   #last = 0
   #sending = /** @type {Set<string>} */ (new Set())
   #unkept = /** @type {Set<string>} */ (new Set())
+  #posted = new Posted()
 
   /**
    * @param {object} doors
@@ -57,16 +60,33 @@ export class Outbox extends EventTarget {
   }
 
   /**
+   * What has to be shown behind the timeline; also what is posted, until it is there.
    * @param {string} room_id
    * @returns {Item[]} in order
    */
   waiting(room_id) {
-    return this.#read(this.#place(room_id))
+    const place = this.#place(room_id)
+    const posted = this.#posted.at(place)
+    const unsent = this.#read(place)
+    return posted.length ? [...unsent, ...posted].sort((one, other) => (one.key < other.key ? -1 : 1)) : unsent
   }
 
   /** @returns {Item[]} of every room, failed ones too */
   all() {
     return this.#doors.user() ? this.#read(this.#place('')) : []
+  }
+
+  /**
+   * A timeline has come further: what it holds by now, or has left behind, is not shown from here any more.
+   * @param {string} room_id
+   * @param {(item: Item) => boolean} holds
+   */
+  handOver(room_id, holds) {
+    this.#posted.handOver(room_id, holds)
+  }
+
+  reset() {
+    this.#posted.clear()
   }
 
   /** @param {Item} item */
@@ -109,10 +129,14 @@ export class Outbox extends EventTarget {
   /**
    * Another tab has changed the shelf.
    * @param {string} key
+   * @param {any} [written] what it put there, which may be gone again by now
    */
-  heard(key) {
+  heard(key, written) {
     const [user, outbox, room_id] = key.split('/')
-    if (outbox === 'outbox' && user === this.#doors.user()) this.#tell(room_id ?? '')
+    if (outbox !== 'outbox' || user !== this.#doors.user()) return
+    const whole = isDraft(written) && written.room_id === room_id && Number.isSafeInteger(written.seq ?? 0)
+    this.#posted.hear(key, whole ? written : undefined, this.#doors.shelf.get(key) === undefined)
+    this.#tell(room_id ?? '')
   }
 
   /** @param {string} room_id */
@@ -135,7 +159,7 @@ export class Outbox extends EventTarget {
     let tries = 0
     for (let item = this.#next(room_id); item && this.#doors.socket.live; item = this.#next(room_id)) {
       keep()
-      const wait = await this.#post(item, tries)
+      const wait = await this.#try(item, tries)
       tries = wait ? tries + 1 : 0
       if (wait && this.#doors.socket.live) await pause(this.#doors.clock, wait)
     }
@@ -146,12 +170,13 @@ export class Outbox extends EventTarget {
    * @param {number} tries
    * @returns {Promise<number>} how long to wait before the next
    */
-  async #post(item, tries) {
+  async #try(item, tries) {
     const now = item.tried ? item : this.#change(item.key, { tried: true }) // from here on nobody writes it otherwise
     const { client_msg_id, room_id, text, reply_to_msg_id, mentions } = now ?? item
     try {
-      const ack = await this.#doors.socket.ask(Request.MsgSend, { room_id, text, client_msg_id, reply_to_msg_id, mentions })
-      this.dispatchEvent(new CustomEvent('sent', { detail: { room_id, item, ack } }))
+      const { seq } = await this.#doors.socket.ask(Request.MsgSend, { room_id, text, client_msg_id, reply_to_msg_id, mentions })
+      this.#posted.put(item.key, { ...(now ?? item), seq })
+      this.#change(item.key, { seq })
       this.#doors.shelf.remove(item.key)
       return 0
     } catch (error) {
@@ -171,7 +196,7 @@ export class Outbox extends EventTarget {
 
   /** @param {string} room_id */
   #next(room_id) {
-    return this.waiting(room_id).find((item) => !item.failed)
+    return this.#read(this.#place(room_id)).find((item) => !item.failed)
   }
 
   /** @param {string} start */
@@ -179,8 +204,7 @@ export class Outbox extends EventTarget {
     const { shelf } = this.#doors
     return shelf.keys(start).flatMap((key) => {
       const draft = shelf.get(key)
-      const legal = typeof draft?.text === 'string' && typeof draft.client_msg_id === 'string' && typeof draft.room_id === 'string'
-      return legal ? [/** @type {Item} */ ({ failed: '', ...draft, key, kept: !this.#unkept.has(key) })] : []
+      return isDraft(draft) && !this.#posted.has(key) ? [{ failed: '', ...draft, key, kept: !this.#unkept.has(key) }] : []
     })
   }
 
@@ -207,6 +231,12 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new CustomEvent('change', { detail: { room_id } }))
   }
 }
+
+/**
+ * @param {any} draft
+ * @returns {draft is Draft}
+ */
+const isDraft = (draft) => ['text', 'client_msg_id', 'room_id'].every((name) => typeof draft?.[name] === 'string')
 
 /**
  * Half of a surrogate pair cannot travel as UTF-8.

@@ -5,10 +5,10 @@
 
 import { untilAnswered, untilCalm } from './again.js'
 import { Request } from './protocol.js'
+import { refusal } from './refusal.js'
 
 const PAGE = 50
 const LONG_PAGE = 200
-const MOST_LOOKS = 25
 
 /** @typedef {import('./timeline.js').Timeline} Timeline */
 /** @typedef {import('./protocol.js').MsgListResult} Page */
@@ -46,10 +46,9 @@ export class Pages {
   /**
    * @param {string} room_id
    * @param {Timeline} timeline
-   * @param {number} [limit]
    */
-  async older(room_id, timeline, limit = PAGE) {
-    const { messages } = await this.#calm(timeline, { room_id, before_seq: timeline.first, limit })
+  async older(room_id, timeline) {
+    const { messages } = await this.#calm(timeline, { room_id, before_seq: timeline.first, limit: PAGE })
     put(timeline, messages)
     if (!messages.length) timeline.close(0)
   }
@@ -81,18 +80,20 @@ export class Pages {
   }
 
   /**
-   * Looks for a message that is known by its id alone, back from the newest.
+   * A message that is known by its id alone, and what was said around it.
    * @param {string} room_id
    * @param {Timeline} timeline
    * @param {string} msg_id
-   * @returns {Promise<import('./protocol.js').Msg | undefined>}
+   * @returns {Promise<import('./protocol.js').Msg | undefined>} undefined for one that this room does not hold
    */
   async seek(room_id, timeline, msg_id) {
-    for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      const hole = timeline.holes.at(-1)
-      if (timeline.find(msg_id) || (!hole && !timeline.hasOlder)) break
-      if (hole) await this.fill(room_id, timeline, hole, 'up')
-      else await this.older(room_id, timeline, LONG_PAGE)
+    const found = timeline.find(msg_id)
+    if (found) return found
+    try {
+      const { messages } = await this.#calm(timeline, { room_id, around_msg_id: msg_id, limit: PAGE })
+      put(timeline, messages)
+    } catch (error) {
+      if (refusal(error).code !== 'NOT_FOUND') throw error
     }
     return timeline.find(msg_id)
   }

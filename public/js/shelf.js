@@ -82,6 +82,19 @@ export class Shelf {
     return key?.startsWith(PREFIX) ? key.slice(PREFIX.length) : null
   }
 
+  /**
+   * What another tab wrote there; it may be gone again by now. Undefined when it took something away.
+   * @param {StorageEvent} event
+   * @returns {any}
+   */
+  static written({ newValue }) {
+    try {
+      return JSON.parse(newValue ?? '')
+    } catch {
+      return undefined
+    }
+  }
+
   /** @returns {string[]} */
   #stored() {
     try {

@@ -65,6 +65,11 @@ export class Timeline {
     return found
   }
 
+  /** @returns {Msg[]} the last ones, without a hole between them */
+  get tail() {
+    return this.slice(this.placeOf(this.holes.at(-1)?.before ?? 0), this.size)
+  }
+
   /**
    * Whether there is something between two neighbours that is not here.
    * @param {number} after

@@ -72,7 +72,11 @@ test('what is written without a server is sent, once, when it is back', async ()
   await given.clock.pass(100)
   await serve(given.wire(), answers)
   assert.deepEqual(given.wire().sent.filter(({ t }) => t === 'msg.send').map(({ body }) => body.text), ['hello'])
-  assert.deepEqual([given.house.outbox.all(), seqs(given)], [[], [1]])
+  const shown = () => [given.house.outbox.all(), given.house.outbox.waiting('r_1').map(({ text }) => text), seqs(given)]
+  assert.deepEqual(shown(), [[], ['hello'], []])
+  const { client_msg_id } = given.wire().asked('msg.send').body
+  given.wire().say({ v: 1, t: 'msg.event', id: 'f', ok: true, body: { room_id: 'r_1', msg: message(1, { user_id: 'u_me', client_msg_id }) } })
+  assert.deepEqual(shown(), [[], [], [1]])
 })
 
 test('an invite into a room is used as soon as one is live, and the room opens', async () => {
@@ -84,6 +88,7 @@ test('an invite into a room is used as soon as one is live, and the room opens',
 test('a room that one is put out of is forgotten, on the shelf too', async () => {
   const given = scene({ hash: '#room=g_1' })
   await enter(given, world([room('g_1', { last_seq: 1 })], [message(1)]))
+  given.house.settle()
   assert.equal(Object.keys(given.storage).some((key) => key.includes('page/g_1')), true)
   given.wire().say({ v: 1, t: 'room.member_event', id: 'f', ok: true, body: { room_id: 'g_1', kind: 'kick', target_user_id: 'u_me' } })
   const list = given.wire().asked('room.list')

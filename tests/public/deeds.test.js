@@ -95,7 +95,9 @@ test('what I was about to do is forgotten with everything else', () => {
 function server(count) {
   const [socket, timeline] = [new FakeSocket(), new Timeline()]
   const log = Array.from({ length: count }, (_, i) => message(i + 1)).filter(({ seq }) => seq !== 40)
-  socket.answers.set('msg.list', ({ before_seq, after_seq, limit }) => {
+  socket.answers.set('msg.list', ({ before_seq, after_seq, around_msg_id, limit }) => {
+    const at = log.findIndex(({ msg_id }) => msg_id === around_msg_id)
+    if (around_msg_id) return at < 0 ? refuse('NOT_FOUND')() : { messages: log.slice(Math.max(0, at - limit / 2), at + limit / 2), more: true }
     if (before_seq) return { messages: log.filter(({ seq }) => seq < before_seq).slice(-limit), more: false }
     return { messages: log.filter(({ seq }) => seq > after_seq).slice(0, limit), more: false }
   })
@@ -114,12 +116,17 @@ test('a hole is filled from the side where the reader is, and what was never the
   }
 })
 
-test('a message that only its id is known of is looked for, back from the newest', async () => {
+test('a message that only its id is known of comes with what stands around it, at one asking', async () => {
   const { timeline, pages, socket } = server(900)
   timeline.add([message(900)])
   assert.equal((await pages.seek('r_1', timeline, 'm_150')).seq, 150)
+  assert.deepEqual(socket.asked.map(({ body }) => body), [{ room_id: 'r_1', around_msg_id: 'm_150', limit: 50 }])
+  assert.deepEqual(timeline.holes, [{ after: 174, before: 900 }])
+  assert.equal((await pages.seek('r_1', timeline, 'm_900')).seq, 900)
   assert.equal(await pages.seek('r_1', timeline, 'm_none'), undefined)
-  assert.ok(socket.asked.length < 30)
+  assert.equal(socket.asked.length, 2)
+  socket.answers.set('msg.list', refuse('FORBIDDEN'))
+  await assert.rejects(pages.seek('r_1', timeline, 'm_1'), { code: 'FORBIDDEN' })
 })
 
 test('others have read as far as they say, or have written', async () => {
@@ -131,6 +138,8 @@ test('others have read as far as they say, or have written', async () => {
   await flush()
   assert.deepEqual([...marks.readers('r_1')], [['u_2', 5], ['u_3', 7]])
   assert.equal(marks.readers('r_2').size, 0)
+  marks.learn('r_1', [{ user_id: 'u_2', read_seq: 4 }, { user_id: 'u_3', read_seq: 8 }, { user_id: 'u_4' }, { user_id: '__proto__', read_seq: 2 }])
+  assert.deepEqual([...marks.readers('r_1')], [['u_2', 5], ['u_3', 8], ['__proto__', 2]])
 })
 
 test('an address may name a message, and nothing senseless', () => {

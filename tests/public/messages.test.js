@@ -106,6 +106,7 @@ test('the next page starts from the cache and asks only for what is new', async 
   first.socket.become('live')
   await first.messages.sync('r_1')
   first.say(4)
+  first.messages.settle()
   const next = scene(6, first.storage)
   assert.deepEqual(next.seqs(), [1, 2, 3, 4])
   next.socket.become('live')
@@ -174,15 +175,46 @@ test('a message that changes while its page is on the way is fetched as it is no
   assert.deepEqual([messages.timeline('r_1').get(5).text, answered], ['edited', 2])
 })
 
-test('my acknowledged message is there before its event, and once after it', async () => {
-  const { socket, messages, say, seqs, cache } = scene(2)
+test('what comes in a burst is kept once, with the watermark of that moment, or when the page may end', async () => {
+  const { socket, messages, say, cache, clock, storage } = scene(2)
+  let writes = 0
+  const setItem = storage.setItem.bind(storage)
+  Object.defineProperty(storage, 'setItem', { value: (key, value) => (key.includes('page/') && writes++, setItem(key, value)) })
+  const kept = () => [writes, cache.page('r_1')?.rev, cache.page('r_1')?.messages.at(-1).seq]
   socket.become('live')
   await messages.sync('r_1')
-  const item = { room_id: 'r_1', text: 'mine', client_msg_id: 'c_1' }
-  messages.acknowledged(item, { msg_id: 'm_3', seq: 3, ts: 5 }, user('u_1'))
-  assert.deepEqual([seqs(), cache.page('r_1').messages.length], [[1, 2, 3], 2])
-  say(3, { text: 'mine', client_msg_id: 'c_1' })
-  assert.deepEqual([seqs(), messages.timeline('r_1').rev, cache.page('r_1').messages.length], [[1, 2, 3], 3, 3])
+  for (const seq of [3, 4, 5]) say(seq)
+  assert.deepEqual(kept(), [0, undefined, undefined])
+  await clock.pass(500)
+  assert.deepEqual(kept(), [1, 5, 5])
+  say(6)
+  messages.settle()
+  messages.settle()
+  assert.deepEqual(kept(), [2, 6, 6])
+  await clock.pass(5_000)
+  assert.deepEqual(kept(), [2, 6, 6])
+})
+
+test('no watermark is kept in the middle of a catch-up, nor of a room that is forgotten', async () => {
+  const { socket, messages, log, say, cache, clock } = scene(2)
+  socket.become('live')
+  await messages.sync('r_1')
+  await clock.pass(500)
+  say(3)
+  socket.become('waiting')
+  assert.deepEqual([cache.page('r_1').rev, cache.page('r_1').messages.length], [3, 3])
+  for (let seq = 4; seq <= 300; seq++) log.push(message(seq))
+  let pages = 0
+  socket.answers.set('msg.list', (body) => (++pages === 1 ? page(log, body) : new Promise(() => {})))
+  socket.become('live')
+  void messages.sync('r_1')
+  await clock.pass(1_000)
+  messages.settle()
+  assert.deepEqual([pages, messages.timeline('r_1').last, cache.page('r_1').rev, cache.page('r_1').messages.length], [2, 203, 3, 3])
+  messages.forget('r_1')
+  messages.settle()
+  await clock.pass(1_000)
+  assert.equal(cache.page('r_1'), null)
 })
 
 test('a room by any name is kept apart from what objects are made of', async () => {

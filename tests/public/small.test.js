@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { Swipe } from '../../public/js/swipe.js'
+import { WayBack } from '../../public/js/way-back.js'
 import { tables } from '../../public/js/diagnosis.js'
 import { Here, ticketIn } from '../../public/js/here.js'
 import { Marks } from '../../public/js/marks.js'
@@ -74,6 +76,90 @@ test('a side that is opened twice is closed', () => {
   assert.deepEqual([here.side, here.pane], ['', 'room'])
 })
 
+const phone = (hash = '#room=r_1') => new Here(place(hash), () => true)
+
+test('on a phone a panel lies over the room, keeps its content when it slides away, and comes again at one press', () => {
+  const here = phone()
+  assert.equal(here.over, false)
+  here.beside('members')
+  assert.deepEqual([here.over, here.stands('members')], [true, true])
+  here.back()
+  assert.deepEqual([here.over, here.pane, here.side, here.stands('members')], [false, 'room', 'members', false])
+  here.beside('members')
+  assert.equal(here.pane, 'side')
+  here.show('rooms')
+  assert.equal(here.over, true)
+  here.open('')
+  assert.deepEqual([here.over, here.pane], [false, 'rooms']) // nothing lies below it
+})
+
+test('a link to where one is changes nothing', () => {
+  const here = phone()
+  here.show('rooms')
+  here.arrive()
+  assert.equal(here.pane, 'rooms')
+})
+
+function withHistory(hash) {
+  const here = phone(hash)
+  const steps = []
+  const way = new WayBack(here, { push: () => steps.push('push'), back: () => steps.push('back') })
+  return { here, steps, way }
+}
+
+test('the back button closes a panel, and a panel that was closed otherwise takes its step along', () => {
+  const { here, steps, way } = withHistory()
+  here.beside('members')
+  here.show('rooms')
+  assert.deepEqual(steps, ['push'])
+  way.went()
+  assert.deepEqual([here.pane, steps], ['room', ['push']])
+  here.beside('members')
+  here.back()
+  assert.deepEqual(steps, ['push', 'push', 'back'])
+  way.went()
+  way.went()
+  assert.deepEqual([here.pane, steps.length], ['room', 3])
+})
+
+test('a panel that opens while the history is still going back has its own step, and another room its address', () => {
+  const { here, steps, way } = withHistory()
+  here.show('rooms')
+  here.open('r_2')
+  here.beside('members')
+  assert.deepEqual(steps, ['push', 'back'])
+  way.went()
+  assert.deepEqual([here.pane, here.room_id, steps], ['side', 'r_2', ['push', 'back', 'push']])
+})
+
+const swiped = (pane, from, ...to) => {
+  const swipe = new Swipe({ x: from, y: 100, ms: 0 }, { width: 400, pane, back: true })
+  to.forEach(([x, y, ms]) => swipe.move({ x, y, ms }))
+  return swipe
+}
+
+test('from the left edge the rooms come, and back they go; the side goes to the right', () => {
+  assert.deepEqual(swiped('room', 10, [300, 105, 500]).pull, { panel: 'rooms', opens: true })
+  assert.deepEqual(swiped('rooms', 300, [50, 105, 500]).pull, { panel: 'rooms', opens: false })
+  assert.deepEqual(swiped('side', 50, [300, 105, 500]).pull, { panel: 'side', opens: false })
+  for (const none of [swiped('room', 200, [390, 100, 500]), swiped('room', 10, [0, 100, 500], [-20, 100, 600]), swiped('rooms', 10, [300, 100, 500]), swiped('side', 300, [10, 100, 500])]) {
+    assert.deepEqual([none.pull, none.done], [null, false])
+  }
+})
+
+test('up and down is scrolling, for good; a little is nothing yet', () => {
+  assert.equal(swiped('room', 10, [15, 160, 50], [300, 160, 500]).pull, null)
+  assert.equal(swiped('room', 10, [14, 103, 20]).pull, undefined)
+})
+
+test('far is meant, and quick; a little is not, nor far and quickly back', () => {
+  assert.equal(swiped('room', 10, [100, 100, 500], [210, 100, 1_000]).done, true)
+  assert.equal(swiped('room', 10, [40, 100, 50], [70, 100, 80]).done, true)
+  assert.equal(swiped('room', 10, [60, 100, 500], [90, 100, 1_000]).done, false)
+  assert.equal(swiped('room', 10, [300, 100, 500], [200, 100, 550]).done, false)
+  assert.deepEqual([swiped('side', 50, [150, 100, 100]).share, swiped('side', 50, [600, 100, 100]).share], [0.25, 1])
+})
+
 test('marks go out a little later, only the highest, and again when one was lost', async () => {
   const socket = new FakeSocket()
   const clock = new FakeClock()
@@ -94,6 +180,20 @@ test('marks go out a little later, only the highest, and again when one was lost
   marks.read('__proto__', 3)
   await clock.pass(400)
   assert.equal(said().length, 3)
+})
+
+test('marks that wait go out at once when the page may end', async () => {
+  const socket = new FakeSocket()
+  const marks = new Marks({ socket, clock: new FakeClock() })
+  marks.settle()
+  marks.read('r_1', 1)
+  marks.settle()
+  assert.deepEqual(socket.asked, [], 'there is nobody to tell')
+  socket.become('live')
+  socket.answers.set('msg.read', () => ({}))
+  marks.read('r_1', 2)
+  marks.settle()
+  assert.deepEqual(socket.asked, [{ t: 'msg.read', body: { room_id: 'r_1', up_to_seq: 2 } }])
 })
 
 test('a notice is one line, with its trace, and goes by itself', async () => {

@@ -33,7 +33,7 @@ export function versionOf(line, { house, room_id }, seen) {
   if (line.kind === 'day') return dayName(line.ts, house.clock.now())
   if (line.kind === 'hole') return `${line.hole.before}`
   if (line.kind === 'new') return ''
-  if (line.kind === 'pending') return `${line.item.failed} ${line.item.text} ${Boolean(line.item.tried)} ${line.head} ${house.socket.live}`
+  if (line.kind === 'pending') return `${line.item.failed} ${line.item.text} ${Boolean(line.item.tried)} ${line.item.seq} ${line.head} ${house.socket.live}`
   const { msg, head } = line
   const edit = deeds.edit(room_id)
   const editing = edit?.msg.msg_id === msg.msg_id ? `${edit.busy} ${edit.problem}` : '-'
@@ -85,7 +85,7 @@ function fillMessage(element, { msg, head }, scene, seen) {
  * @param {string} name
  * @param {boolean} head
  */
-function fillAuthor(element, user_id, name, head) {
+export function fillAuthor(element, user_id, name, head) {
   const disc = the(element, 'disc')
   disc.textContent = ([...name.trim()][0] ?? '?').toUpperCase()
   disc.dataset.hue = String([...user_id].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 997, 7) % HUES)
@@ -160,6 +160,7 @@ function fillPending(element, { item, head }, { house }) {
   the(element, 'retry').onclick = () => outbox.retry(item)
   the(element, 'edit').hidden = !outbox.mayRewrite(item)
   the(element, 'edit').onclick = () => rewrite(element, item, outbox)
+  the(element, 'cancel').hidden = Boolean(item.seq)
   the(element, 'cancel').onclick = () => outbox.cancel(item)
 }
 
@@ -167,7 +168,8 @@ function fillPending(element, { item, head }, { house }) {
  * @param {import('../outbox.js').Item} item
  * @param {boolean} live
  */
-function stateOf({ failed, kept }, live) {
+function stateOf({ failed, kept, seq }, live) {
+  if (seq) return ''
   if (failed) return `Not sent: ${failed}`
   if (!kept) return 'Waiting; keep this page open'
   return live ? 'Sending…' : 'Waiting to be sent'
