@@ -1,5 +1,6 @@
 /**
- * Where I am: which room is open, which pane a phone shows, what stands at the side. The room is in the address, so that a reload
+ * Where I am: which room is open, which pane a phone shows, what stands at the side. On a phone the list of rooms and the side are panels
+ * over the room. The room is in the address, so that a reload
  * keeps it; a token that came with the address is taken out of it at once.
  *
  * Tells `change`, and `token` {kind, token} for an invite or a link that was opened.
@@ -13,6 +14,7 @@ const TOKENS = new Set(['invite', 'room-invite', 'link'])
 
 export class Here extends EventTarget {
   #place
+  #narrow
   room_id = ''
   pane = /** @type {Pane} */ ('rooms')
   side = /** @type {Side} */ ('')
@@ -20,10 +22,14 @@ export class Here extends EventTarget {
   seq = 0
   ticket = /** @type {Ticket | null} */ (null)
 
-  /** @param {{read: () => string, write: (hash: string) => void}} place the address's fragment */
-  constructor(place) {
+  /**
+   * @param {{read: () => string, write: (hash: string) => void}} place the address's fragment
+   * @param {() => boolean} [narrow] whether there is space for one pane only
+   */
+  constructor(place, narrow = () => false) {
     super()
     this.#place = place
+    this.#narrow = narrow
     this.arrive()
   }
 
@@ -33,7 +39,8 @@ export class Here extends EventTarget {
     if (ticket) this.ticket = ticket
     const asked = new URLSearchParams(this.#place.read().replace(/^#/, ''))
     const [room_id, seq] = [asked.get('room') ?? '', Number(asked.get('seq') ?? 0)]
-    if (room_id) this.open(room_id, Number.isSafeInteger(seq) && seq > 0 ? seq : 0)
+    const spot = Number.isSafeInteger(seq) && seq > 0 ? seq : 0
+    if (room_id && (spot || room_id !== this.room_id)) this.open(room_id, spot)
     else if (ticket) this.#place.write(this.#address())
     this.#tell()
   }
@@ -56,11 +63,41 @@ export class Here extends EventTarget {
     this.#tell()
   }
 
+  get narrow() {
+    return this.#narrow()
+  }
+
+  /** Whether a panel lies over the room. */
+  get over() {
+    return this.narrow && (this.pane === 'side' || (this.pane === 'rooms' && this.room_id !== ''))
+  }
+
   /** @param {Side} side */
+  stands(side) {
+    return this.side === side && (!this.narrow || this.pane === 'side')
+  }
+
+  /**
+   * Opens it, or closes what stands there.
+   * @param {Side} side
+   */
   beside(side) {
-    this.side = this.side === side ? '' : side
-    this.pane = this.side ? 'side' : this.room_id ? 'room' : 'rooms'
+    if (this.stands(side)) return this.back()
+    this.side = side
+    this.pane = 'side'
     this.#tell()
+  }
+
+  /** Closes what lies over the room or stands beside it. On a phone it keeps its content: it slides away with it. */
+  back() {
+    if (!this.narrow) this.side = ''
+    this.pane = this.room_id ? 'room' : 'rooms'
+    this.#tell()
+  }
+
+  /** Somebody went through the history: the address says where I am all the same. */
+  keepAddress() {
+    this.#place.write(this.#address())
   }
 
   /** The ticket was used, or is of no use. */

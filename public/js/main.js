@@ -10,6 +10,7 @@ import './views/all.js'
 import { wearBadge } from './views/badge.js'
 import { BrowserDesk } from './views/desk.js'
 import { listenForKeys } from './views/keys.js'
+import { WayBack } from './way-back.js'
 
 const VERSION = '0.1.0'
 
@@ -26,6 +27,7 @@ const house = compose({
     read: () => location.hash,
     write: (hash) => history.replaceState(null, '', hash || location.pathname),
   },
+  narrow: () => matchMedia('(max-width: 720px)').matches,
   worker: navigator.serviceWorker,
   workerUrl: () => workerUrl(/** @type {any} */ (globalThis).trustedTypes),
   desk: new BrowserDesk(navigator.serviceWorker),
@@ -41,6 +43,8 @@ function storage() {
   }
 }
 
+const wayBack = new WayBack(house.here, { push: () => history.pushState(null, ''), back: () => history.back() })
+addEventListener('popstate', () => wayBack.went())
 addEventListener('hashchange', () => house.here.arrive())
 addEventListener('online', () => house.socket.nudge())
 addEventListener('storage', house.heard)

@@ -26,7 +26,8 @@ WATCH_NOTIFICATIONS = """
     called.push({ title, body })
     standing.set(tag, { tag, data, close: () => standing.delete(tag) && called.push('closed') })
   }
-  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag } = {}) => [...standing.values()].filter((one) => !tag || one.tag === tag)
+  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag } = {}) =>
+    [...standing.values()].filter((one) => !tag || one.tag === tag)
 """
 
 

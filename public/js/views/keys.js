@@ -51,7 +51,7 @@ function table(house) {
     'unread up': () => move(-1, true),
     'unread down': () => move(1, true),
     escape: () => {
-      if (here.side) return here.beside(here.side)
+      if (here.over || (here.side && !here.narrow)) return here.back()
       const room = rooms.get(here.room_id)
       if (room) read(room)
       newness.close()
@@ -67,7 +67,7 @@ function table(house) {
 function focusSearch({ here }) {
   here.show('rooms') // on a phone the field is there
   const field = document.querySelector('search-bar input')
-  if (field instanceof HTMLInputElement) field.select()
+  queueMicrotask(() => field instanceof HTMLInputElement && field.select()) // once it is drawn
 }
 
 /** @param {EventTarget | null} target */

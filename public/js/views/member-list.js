@@ -21,7 +21,7 @@ export class MemberList extends View {
     const { members, presence, here, rooms, session } = this.house
     this.follow(members, presence, here, rooms, session)
     this.#rows = new Rows(this.the('list'), () => clone('member-row'), (element, row) => this.#fill(element, row))
-    this.on(this.the('close'), 'click', () => here.beside('members'))
+    this.on(this.the('close'), 'click', () => here.back())
   }
 
   draw() {

@@ -22,9 +22,9 @@ export class RoomHeader extends View {
     this.the('topic').textContent = room?.topic ?? ''
     this.the('count').textContent = room ? String(room.member_count) : ''
     this.the('members').hidden = !room?.joined
-    this.the('members').setAttribute('aria-expanded', String(here.side === 'members'))
+    this.the('members').setAttribute('aria-expanded', String(here.stands('members')))
     this.the('settings').hidden = !room || (!room.joined && myRank(room, session.isAdmin) < 1)
-    this.the('settings').setAttribute('aria-expanded', String(here.side === 'room'))
+    this.the('settings').setAttribute('aria-expanded', String(here.stands('room')))
     this.the('join').hidden = !room || room.joined || room.kind !== 'public'
     this.the('invite').hidden = !room?.joined || room.kind !== 'group' || room.role === 'member'
   }

@@ -18,7 +18,7 @@ export class RoomPanel extends View {
   enter() {
     const { here, rooms, session } = this.house
     this.follow(here, rooms, session)
-    this.on(this.the('close'), 'click', () => here.beside('room'))
+    this.on(this.the('close'), 'click', () => here.back())
   }
 
   draw() {

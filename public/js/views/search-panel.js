@@ -17,7 +17,7 @@ export class SearchPanel extends View {
     const { search, here, rooms, presence } = this.house
     this.follow(search, here, rooms, presence)
     this.#rows = new Rows(this.the('list'), (hit) => this.#make(hit), (element, hit) => this.#fill(element, hit))
-    this.on(this.the('close'), 'click', () => here.beside('search'))
+    this.on(this.the('close'), 'click', () => here.back())
     this.on(this.the('more'), 'click', () => void search.next())
     this.on(this.the('list'), 'keydown', (event) => this.#press(event))
   }
@@ -86,8 +86,7 @@ export class SearchBar extends View {
     this.on(this.the('form'), 'submit', (event) => {
       event.preventDefault()
       if (!field.value.trim()) return
-      if (here.side !== 'search') here.beside('search')
-      else here.show('side')
+      if (!here.stands('search')) here.beside('search')
       void search.look(field.value, this.#room_id)
     })
     this.on(this.the('scope'), 'change', () => here.side === 'search' && field.value.trim() && void search.look(field.value, this.#room_id))

@@ -1,0 +1,130 @@
+"""On a phone: panels that slide over the room, by a finger, by keys and by the back button; what is away cannot be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.people import Person
+from tests.browser.serving import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDTH, MIDDLE = 390, 400
+PHONE: dict[str, object] = {"viewport": {"width": WIDTH, "height": 844}, "has_touch": True, "is_mobile": True}
+STEPS = 8
+
+
+class Finger:
+    """Touches the screen as a driver would: real touch events, which the browser makes pointer events of."""
+
+    def __init__(self, page: Page) -> None:
+        self._wire: CDPSession = page.context.new_cdp_session(page)
+
+    def swipes(self, start: int, end: int, *, lifts: bool = True) -> None:
+        self._send("touchStart", start)
+        for i in range(1, STEPS + 1):
+            self._send("touchMove", start + (end - start) * i // STEPS)
+        if lifts:
+            self._send("touchEnd")
+
+    def _send(self, kind: str, *places: int) -> None:
+        self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": MIDDLE} for x in places]})
+
+
+def ada_on_a_phone(server: Server, arrive: Arrive, **options: object) -> Person:
+    ada = Person(arrive(server.invite, **PHONE, **options))
+    ada.sign_up("ada", "Ada")
+    ada.makes_room("general")
+    return ada
+
+
+def rooms(person: Person) -> Locator:
+    return person.page.get_by_role("navigation", name="Rooms")
+
+
+def members(person: Person) -> Locator:
+    return person.page.get_by_role("complementary", name="Members")
+
+
+def stands_at(pane: Locator, x: int) -> None:
+    """Slid all the way, and nothing less."""
+    expect(pane).to_be_visible()
+    pane.page.wait_for_function(
+        "([name, x]) => Math.abs(document.querySelector(name).getBoundingClientRect().x - x) < 1", arg=[pane_name(pane), x]
+    )
+
+
+def pane_name(pane: Locator) -> str:
+    name: str = pane.evaluate("element => '.' + element.closest('.left, .middle, .right').classList[0]")
+    return name
+
+
+def focusable(page: Page) -> Iterator[str]:
+    """Once round by Tab: in which pane each stop is."""
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        where: str = page.evaluate("document.activeElement.closest('.left, .middle, .right')?.classList[0] ?? ''")
+        yield where
+
+
+def test_a_finger_opens_the_rooms_from_the_edge_and_pushes_panels_back(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    finger = Finger(ada.page)
+    finger.swipes(8, 300)
+    stands_at(rooms(ada), 0)
+    expect(ada.composer).to_have_count(0)  # nobody is told of what lies below
+    finger.swipes(350, 60)
+    expect(rooms(ada)).to_be_hidden()
+    expect(ada.composer).to_be_visible()
+    ada.page.get_by_role("button", name="Members").click()
+    stands_at(members(ada), 0)
+    finger.swipes(40, 330)
+    expect(members(ada)).to_be_hidden()
+    expect(ada.composer).to_be_visible()
+    finger.swipes(200, 380)
+    expect(rooms(ada)).to_be_hidden()  # only from the edge
+    finger.swipes(8, 164, lifts=False)
+    stands_at(ada.page.locator(".left"), 164 - 8 - WIDTH)  # it follows the finger
+
+
+def test_the_back_button_and_escape_close_a_panel_and_no_press_is_wasted(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    page = ada.page
+    page.get_by_role("button", name="Members").click()
+    expect(members(ada)).to_be_visible()
+    page.go_back()
+    expect(members(ada)).to_be_hidden()
+    ada.sees_room("general")
+    page.get_by_role("button", name="Back to rooms").click()
+    expect(rooms(ada)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(rooms(ada)).to_be_hidden()
+    page.get_by_role("button", name="Back to rooms").click()
+    ada.makes_room("games")
+    page.get_by_role("button", name="Back to rooms").click()
+    ada.opens("general")
+    page.get_by_role("button", name="Back to rooms").click()
+    page.get_by_role("button", name="To the room").click()
+    ada.sees_room("general")
+    page.get_by_role("button", name="Back to rooms").click()
+    page.go_back()
+    ada.sees_room("general")
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_what_is_away_is_reached_by_no_key_and_whoever_wants_no_motion_sees_none(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive, reduced_motion="reduce")
+    expect(rooms(ada)).to_be_hidden()
+    assert set(focusable(ada.page)) <= {"middle", ""}
+    ada.page.get_by_role("button", name="Members").click()
+    expect(members(ada)).to_be_visible()
+    assert ada.page.evaluate("document.getAnimations().length") == 0
+    expect(ada.page.locator(".right")).to_be_focused()
+    expect(ada.composer).to_have_count(0)
+    assert set(focusable(ada.page)) <= {"right", ""}
