@@ -1,8 +1,9 @@
 /**
  * Which part of a timeline is in the page: a hundred messages or so around the reader, named by seq so that it stays when others come
- * before, between or after. A room with thousands of messages is as quick as one with fifty.
+ * before, between or after. A room with thousands of messages is as quick as one with fifty, and shows a screenful first.
  */
 
+const FEW = 30
 const FIRST = 60
 const STEP = 40
 const MOST = 140
@@ -14,10 +15,24 @@ export class Span {
   #low = 0
   /** The last seq; what comes after it is shown as it comes while this is Infinity. */
   #high = Infinity
+  #first = FIRST
 
   /** Whether new messages appear by themselves. */
   get atEnd() {
     return this.#high === Infinity
+  }
+
+  /** Another room: few at first, so that they are seen at once. */
+  begin() {
+    this.#first = FEW
+    this.toEnd()
+  }
+
+  /** @returns {boolean} whether it was few until now */
+  rest() {
+    const few = this.#first < FIRST
+    this.#first = FIRST
+    return few
   }
 
   toEnd() {
@@ -40,7 +55,7 @@ export class Span {
    */
   places(timeline) {
     const to = this.atEnd ? timeline.size : timeline.placeOf(this.#high + 1)
-    return [this.#low ? timeline.placeOf(this.#low) : Math.max(0, to - FIRST), to]
+    return [this.#low ? timeline.placeOf(this.#low) : Math.max(0, to - this.#first), to]
   }
 
   /**

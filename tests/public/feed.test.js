@@ -67,6 +67,13 @@ test('of a long room only what is near the reader is in the page, and it moves w
   assert.deepEqual([span.atEnd, span.places(made)[1]], [true, 5001])
 })
 
+test('another room begins with few messages at its end, and the rest comes once', () => {
+  const [made, span] = [long(5000), new Span()]
+  span.begin()
+  assert.deepEqual([span.places(made), span.atEnd], [[4970, 5000], true])
+  assert.deepEqual([span.rest(), span.places(made), span.rest()], [true, [4940, 5000], false])
+})
+
 test('a window stays where it is when older messages come before it', () => {
   const made = timeline(...Array.from({ length: 60 }, (_, i) => message(i + 101)))
   const span = new Span()

@@ -12,16 +12,14 @@ import { fillRow, makeRow, versionOf } from './message-row.js'
 import { ReadingPlace } from './reading-place.js'
 import { the, Rows, View } from './view.js'
 
-const NEAR_PX = 60
 const AHEAD_PX = 500
 const SCREENFUL = 60
 const SHOWN_MS = 2_500
-
-/** @typedef {import('../feed.js').Line} Line */
+const REST_MS = 100
 
 export class MessageList extends View {
   #room_id = ''
-  #rows = /** @type {Rows<{line: Line, seen: string}> | null} */ (null)
+  #rows = /** @type {Rows<{line: import('../feed.js').Line, seen: string}> | null} */ (null)
   #place = /** @type {ReadingPlace | null} */ (null)
   #span = new Span()
   #holes = /** @type {WeakMap<Element, import('../timeline.js').Hole>} */ (new WeakMap())
@@ -44,11 +42,16 @@ export class MessageList extends View {
     })
     listenForMessages(this, list, new MessageActions(this.house))
     this.on(scroll, 'scroll', () => this.#scrolled())
-    this.on(this.the('newest'), 'click', () => this.#toBottom())
+    this.on(this.the('newest'), 'click', () => (this.#follows = true) && this.later())
     this.on(this.the('unread'), 'click', () => this.#open(newness.after + 1))
     listenForArrowUp(this, (seq) => this.#rows?.element(`m ${seq}`) || this.#open(seq))
     this.on(document, 'visibilitychange', () => (this.#visible ? this.later() : newness.rest()))
     new ResizeObserver(() => this.#follows && this.#place?.bottom()).observe(scroll)
+  }
+
+  /** After the others, who move what is measured here. */
+  later() {
+    queueMicrotask(() => super.later())
   }
 
   draw() {
@@ -60,21 +63,23 @@ export class MessageList extends View {
     const aim = this.#aim(timeline)
     if (this.#follows && !aim) this.#span.toEnd()
     else if (!aim) this.#span.stay(timeline)
-    this.#place?.hold()
+    const stays = !aim && !this.#follows
+    if (stays) this.#place?.hold()
     this.#rows?.draw(this.hidden ? [] : this.#lines(timeline))
     rove(this.the('list'))
-    if (aim) this.#show(aim)
-    else if (this.#follows) this.#place?.bottom()
-    else this.#place?.restore()
     this.#drawAround(timeline)
+    if (aim) this.#show(aim)
+    else if (stays) this.#place?.restore()
+    else this.#place?.bottom()
     this.#look(timeline)
   }
 
   #enterRoom() {
-    const { here, newness } = this.house
-    this.#room_id = here.room_id
-    newness.enter(here.room_id)
-    this.#span.toEnd()
+    const { here: { room_id }, newness, clock } = this.house
+    this.#room_id = room_id
+    newness.enter(room_id)
+    this.#span.begin()
+    clock.after(REST_MS, () => this.#room_id === room_id && this.#span.rest() && this.later())
     this.#follows = this.#arriving = true
     this.#jumped = false
   }
@@ -146,11 +151,9 @@ export class MessageList extends View {
 
   /** @param {import('../timeline.js').Timeline} timeline */
   #drawAround(timeline) {
-    const { rooms } = this.house
-    const [from] = this.#span.places(timeline)
     const empty = !this.the('list').childElementCount
-    this.the('older').hidden = from > 0 || !timeline.hasOlder
-    this.the('empty').hidden = !empty || timeline.standing !== 'fresh' || !rooms.mine(this.#room_id)
+    this.the('older').hidden = this.#span.places(timeline)[0] > 0 || !timeline.hasOlder
+    this.the('empty').hidden = !empty || timeline.standing !== 'fresh' || !this.house.rooms.mine(this.#room_id)
     this.the('waiting').hidden = !empty || timeline.standing === 'fresh'
   }
 
@@ -161,13 +164,13 @@ export class MessageList extends View {
     this.the('newest').hidden = this.#follows || this.hidden
     this.the('newest').textContent = unread > 0 ? `${unread} new ↓` : 'Newest messages ↓'
     const divider = this.#rows?.element('new')
-    const above = !divider || this.#place?.whereIs(divider) === 'above'
-    if (!above) this.#jumped = true
+    if (divider && this.#place?.whereIs(divider) !== 'above') this.#jumped = true
     this.the('unread').hidden = !newness.after || this.#jumped || this.hidden
     this.the('unread').textContent = `${timeline.last - newness.after} new messages ↑`
   }
 
   #scrolled() {
+    if (this.#follows && this.#place?.resized) return this.#place.bottom()
     this.#follows = this.#isAtEnd
     this.#look(this.house.messages.timeline(this.#room_id))
   }
@@ -187,12 +190,12 @@ export class MessageList extends View {
   }
 
   get #isAtEnd() {
-    return this.#span.atEnd && (this.#place?.toBottom ?? 0) < NEAR_PX
+    return this.#span.atEnd && (this.#place?.atEnd ?? true)
   }
 
   /** @param {import('../timeline.js').Timeline} timeline */
   #up(timeline) {
-    if (this.#span.up(timeline)) this.later()
+    if (this.#span.rest() || this.#span.up(timeline)) this.later()
     else if (timeline.hasOlder) void this.#load(() => this.house.messages.older(this.#room_id))
   }
 
@@ -218,11 +221,6 @@ export class MessageList extends View {
     const hole = this.#holes.get(row)
     if (!hole || where === 'above' || where === 'below') return
     void this.#load(() => this.house.messages.fill(this.#room_id, hole, where === 'upper' ? 'up' : 'down'))
-  }
-
-  #toBottom() {
-    this.#follows = true
-    this.later()
   }
 
   /**

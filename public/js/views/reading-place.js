@@ -4,10 +4,12 @@
  */
 
 const SLACK_PX = 4
+const NEAR_PX = 60
 
 export class ReadingPlace {
   #scroll
   #list
+  #height = 0
   #held = /** @type {{row: Element, offset: number} | null} */ (null)
 
   /**
@@ -27,6 +29,10 @@ export class ReadingPlace {
     return this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight
   }
 
+  get atEnd() {
+    return this.toBottom < NEAR_PX
+  }
+
   hold() {
     const { top } = this.#view
     const row = this.#messages().find((one) => one.getBoundingClientRect().bottom > top)
@@ -41,6 +47,12 @@ export class ReadingPlace {
 
   bottom() {
     this.#scroll.scrollTop = this.#scroll.scrollHeight
+    this.#height = this.#scroll.clientHeight
+  }
+
+  /** Whether the end has moved from the reader since `bottom`, and not the reader from the end. */
+  get resized() {
+    return this.#scroll.clientHeight !== this.#height
   }
 
   /**
