@@ -67,6 +67,8 @@ class Request(Message, Generic[R], frozen=True):
 
     access: ClassVar[Access] = "user"
     rate: ClassVar[Rate] = "other"
+    names: ClassVar[tuple[str, ...]] = ()
+    """Ids that every refusal repeats in its details, so that its asker knows whose trouble it is."""
 
     @classmethod
     def answer(cls, method: Callable[[S, Self, Context], Awaitable[R]]) -> Callable[[S, Self, Context], Awaitable[R]]:

@@ -13,10 +13,14 @@ from bus.protocol import auth as auth
 from bus.protocol import inside as inside
 from bus.protocol import messages as messages
 from bus.protocol import order as order
+from bus.protocol import places as places
 from bus.protocol import presence as presence
 from bus.protocol import rooms as rooms
+from bus.protocol import rtc as rtc
 from bus.protocol import search as search
 from bus.protocol import session as session
+from bus.protocol import signals as signals
+from bus.protocol import streams as streams
 
 VERSION = 1
 M = TypeVar("M", bound=Message)

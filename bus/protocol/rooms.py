@@ -30,7 +30,8 @@ class RoomInfo(Struct, frozen=True):
 class ListedRoom(Struct, frozen=True):
     """A room in your list. Where you are not a member, role is null and the seqs and counts are 0.
 
-    `unread_mentions`: messages of others behind your read_seq that mention you.
+    `unread_mentions`: messages of others behind your read_seq that mention you. `call_id` and `call_user_ids`, for members only: the
+    running call, and who is in it.
     """
 
     room_id: RoomId
@@ -47,6 +48,7 @@ class ListedRoom(Struct, frozen=True):
     delivered_seq: int
     call_id: str | None = None
     unread_mentions: int = 0
+    call_user_ids: list[UserId] = []
 
 
 class RoomListResult(Reply, frozen=True):

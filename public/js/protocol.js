@@ -44,6 +44,18 @@ export const Request = Object.freeze({
   RoomSetRole: 'room.set_role',
   RoomUnban: 'room.unban',
   RoomUpdate: 'room.update',
+  RtcAnswer: 'rtc.answer',
+  RtcCallCreate: 'rtc.call_create',
+  RtcEndCall: 'rtc.end_call',
+  RtcIce: 'rtc.ice',
+  RtcIceServers: 'rtc.ice_servers',
+  RtcJoin: 'rtc.join',
+  RtcLeave: 'rtc.leave',
+  RtcOffer: 'rtc.offer',
+  RtcPeerState: 'rtc.peer_state',
+  RtcStreamPublish: 'rtc.stream_publish',
+  RtcStreamUnpublish: 'rtc.stream_unpublish',
+  RtcStreamUpdate: 'rtc.stream_update',
   SearchQuery: 'search.query',
 })
 
@@ -74,6 +86,10 @@ export const Reply = Object.freeze({
   RoomInvitesResult: 'room.invites_result',
   RoomListResult: 'room.list_result',
   RoomMembersResult: 'room.members_result',
+  RtcCall: 'rtc.call',
+  RtcIceServersResult: 'rtc.ice_servers_result',
+  RtcParticipants: 'rtc.participants',
+  RtcRelayed: 'rtc.relayed',
   SearchResult: 'search.result',
 })
 
@@ -88,6 +104,14 @@ export const Event = Object.freeze({
   RoomDeleted: 'room.deleted',
   RoomMemberEvent: 'room.member_event',
   RoomUpdated: 'room.updated',
+  RtcAnswerEvent: 'rtc.answer_event',
+  RtcCallEnd: 'rtc.call_end',
+  RtcCallEvent: 'rtc.call_event',
+  RtcCallRoster: 'rtc.call_roster',
+  RtcIceEvent: 'rtc.ice_event',
+  RtcOfferEvent: 'rtc.offer_event',
+  RtcPeerEvent: 'rtc.peer_event',
+  RtcStreamEvent: 'rtc.stream_event',
 })
 
 /** The reply of each request. @type {Readonly<Record<string, string>>} */
@@ -134,6 +158,18 @@ export const replyOf = Object.freeze({
   'room.set_role': 'room.member_event',
   'room.unban': 'room.member_event',
   'room.update': 'room.updated',
+  'rtc.answer': 'rtc.relayed',
+  'rtc.call_create': 'rtc.call',
+  'rtc.end_call': 'rtc.call_end',
+  'rtc.ice': 'rtc.relayed',
+  'rtc.ice_servers': 'rtc.ice_servers_result',
+  'rtc.join': 'rtc.participants',
+  'rtc.leave': 'rtc.peer_event',
+  'rtc.offer': 'rtc.relayed',
+  'rtc.peer_state': 'rtc.peer_event',
+  'rtc.stream_publish': 'rtc.stream_event',
+  'rtc.stream_unpublish': 'rtc.stream_event',
+  'rtc.stream_update': 'rtc.stream_event',
   'search.query': 'search.result',
 })
 
@@ -185,6 +221,13 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} CallPeer
+ * @property {string} peer_id
+ * @property {string} user_id
+ * @property {PeerMeta} [peer_meta]
+ */
+
+/**
  * @typedef {Object} Client
  * @property {string} name
  * @property {string} ver
@@ -201,6 +244,22 @@ export const limits = Object.freeze({
  * @property {number} ts
  * @property {string} snippet
  * @property {Array<Array<number>>} ranges
+ */
+
+/**
+ * @typedef {Object} IceCandidate
+ * @property {string} candidate
+ * @property {string|null} [sdpMid]
+ * @property {number|null} [sdpMLineIndex]
+ * @property {string|null} [usernameFragment]
+ */
+
+/**
+ * @typedef {Object} IceServers
+ * @property {Array<string>} stun_urls
+ * @property {Array<string>} turn_urls
+ * @property {string|null} [turn_username]
+ * @property {string|null} [turn_credential]
  */
 
 /**
@@ -227,6 +286,7 @@ export const limits = Object.freeze({
  * @property {number} delivered_seq
  * @property {string|null} [call_id]
  * @property {number} [unread_mentions]
+ * @property {Array<string>} [call_user_ids]
  */
 
 /**
@@ -239,6 +299,12 @@ export const limits = Object.freeze({
  * @property {string} type
  * @property {Record<string, any>} body
  * @property {string|null} trace
+ */
+
+/**
+ * @typedef {Object} Media
+ * @property {boolean} [audio]
+ * @property {boolean} [video]
  */
 
 /**
@@ -290,6 +356,31 @@ export const limits = Object.freeze({
  * @property {number} expires_at
  * @property {number} uses
  * @property {number} max_uses
+ */
+
+/**
+ * @typedef {Object} Participant
+ * @property {string} peer_id
+ * @property {string} user_id
+ * @property {Array<Stream>} streams
+ * @property {PeerState} state
+ * @property {boolean} away
+ * @property {PeerMeta} [peer_meta]
+ */
+
+/**
+ * @typedef {Object} PeerMeta
+ * @property {string} [device]
+ * @property {Array<string>} [capabilities]
+ */
+
+/**
+ * @typedef {Object} PeerState
+ * @property {boolean} [muted]
+ * @property {boolean} [deafened]
+ * @property {boolean} [cam]
+ * @property {boolean} [speaking]
+ * @property {number|null} [quality]
  */
 
 /**
@@ -360,6 +451,27 @@ export const limits = Object.freeze({
  * @property {boolean} authenticated
  * @property {User|null} [user]
  * @property {string|null} [session_token]
+ */
+
+/**
+ * @typedef {Object} Stream
+ * @property {string} stream_id
+ * @property {string} kind
+ * @property {string} [label]
+ * @property {Tracks} [tracks]
+ * @property {string|null} [media_id]
+ * @property {boolean} [muted]
+ */
+
+/**
+ * @typedef {Object} StreamName
+ * @property {string} stream_id
+ */
+
+/**
+ * @typedef {Object} Tracks
+ * @property {boolean} [audio]
+ * @property {boolean} [video]
  */
 
 /**
@@ -620,6 +732,95 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RtcAnswer
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {string} sdp
+ * @property {string|null} [from_peer_id]
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcCallCreate
+ * @property {string} room_id
+ * @property {'mesh'} [kind]
+ * @property {Media} [media]
+ */
+
+/**
+ * @typedef {Object} RtcEndCall
+ * @property {string} call_id
+ */
+
+/**
+ * @typedef {Object} RtcIce
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {IceCandidate|null} candidate
+ * @property {string|null} [from_peer_id]
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcIceServers
+ * @property {string} call_id
+ */
+
+/**
+ * @typedef {Object} RtcJoin
+ * @property {string} call_id
+ * @property {PeerMeta} [peer_meta]
+ * @property {string|null} [resume_peer_id]
+ */
+
+/**
+ * @typedef {Object} RtcLeave
+ * @property {string} call_id
+ * @property {string|null} [peer_id]
+ */
+
+/**
+ * @typedef {Object} RtcOffer
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {string} sdp
+ * @property {string|null} [from_peer_id]
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcPeerState
+ * @property {string} call_id
+ * @property {string|null} [peer_id]
+ * @property {boolean|null} [muted]
+ * @property {boolean|null} [deafened]
+ * @property {boolean|null} [cam]
+ * @property {boolean|null} [speaking]
+ * @property {number|null} [quality]
+ */
+
+/**
+ * @typedef {Object} RtcStreamPublish
+ * @property {string} call_id
+ * @property {Stream} stream
+ * @property {string|null} [peer_id]
+ */
+
+/**
+ * @typedef {Object} RtcStreamUnpublish
+ * @property {string} call_id
+ * @property {StreamName} stream
+ * @property {string|null} [peer_id]
+ */
+
+/**
+ * @typedef {Object} RtcStreamUpdate
+ * @property {string} call_id
+ * @property {Stream} stream
+ * @property {string|null} [peer_id]
+ */
+
+/**
  * @typedef {Object} SearchQuery
  * @property {SearchScope} scope
  * @property {string} q
@@ -785,6 +986,34 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RtcCall
+ * @property {string} call_id
+ * @property {string} room_id
+ * @property {IceServers} ice
+ * @property {'mesh'} [topology]
+ */
+
+/**
+ * @typedef {Object} RtcIceServersResult
+ * @property {string} call_id
+ * @property {IceServers} ice
+ */
+
+/**
+ * @typedef {Object} RtcParticipants
+ * @property {string} call_id
+ * @property {string} self_peer_id
+ * @property {IceServers} ice
+ * @property {Array<Participant>} peers
+ */
+
+/**
+ * @typedef {Object} RtcRelayed
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ */
+
+/**
  * @typedef {Object} SearchResult
  * @property {Array<Hit>} hits
  * @property {boolean} [partial]
@@ -860,5 +1089,69 @@ export const limits = Object.freeze({
  * @property {string} name
  * @property {string} topic
  * @property {number} retention_days
+ */
+
+/**
+ * @typedef {Object} RtcAnswerEvent
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {string} from_peer_id
+ * @property {string} sdp
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcCallEnd
+ * @property {string} call_id
+ * @property {string} room_id
+ */
+
+/**
+ * @typedef {Object} RtcCallEvent
+ * @property {string} room_id
+ * @property {string} call_id
+ * @property {'created'|'ended'} event
+ */
+
+/**
+ * @typedef {Object} RtcCallRoster
+ * @property {string} room_id
+ * @property {string} call_id
+ * @property {Array<string>} user_ids
+ */
+
+/**
+ * @typedef {Object} RtcIceEvent
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {string} from_peer_id
+ * @property {IceCandidate|null} candidate
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcOfferEvent
+ * @property {string} call_id
+ * @property {string} to_peer_id
+ * @property {string} from_peer_id
+ * @property {string} sdp
+ * @property {string|null} [pc_id]
+ */
+
+/**
+ * @typedef {Object} RtcPeerEvent
+ * @property {string} call_id
+ * @property {'away'|'back'|'join'|'leave'|'state'} kind
+ * @property {CallPeer} peer
+ * @property {PeerState|null} [state]
+ * @property {'ended'|'left'|'lost'|'removed'|null} [reason]
+ */
+
+/**
+ * @typedef {Object} RtcStreamEvent
+ * @property {string} call_id
+ * @property {string} peer_id
+ * @property {'published'|'unpublished'|'updated'} event
+ * @property {Stream} stream
  */
 

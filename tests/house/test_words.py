@@ -57,10 +57,10 @@ def test_no_name_on_the_wire_is_used_twice() -> None:
 def test_whatever_may_hold_a_secret_is_hidden_where_admins_read_the_log() -> None:
     for t, kind in protocol.facts().items():
         names = set(kind.__struct_fields__)
-        assert {name for name in names if "token" in name or name in {"text", "note"}} <= set(kind.hidden), t
+        assert {name for name in names if "token" in name or name in {"text", "note", "sdp", "candidate"}} <= set(kind.hidden), t
 
 
-EXAMPLES = ("u_a", "r_a", "m_a", "inv_a", "s_a", "aa")
+EXAMPLES = ("u_a", "r_a", "m_a", "inv_a", "s_a", "call_a", "p_a", "aa")
 
 
 def example(kind: type[Any], name: str = "") -> Any:
@@ -84,7 +84,7 @@ def instance(rule: dict[str, Any], parts: dict[str, Any], name: str) -> Any:
         case "array":
             return [instance(rule["items"], parts, name)]
         case "integer":
-            return 7
+            return min(7, int(rule.get("maximum", 7)))
         case "boolean":
             return True
         case "string":
