@@ -6,9 +6,10 @@
 
 const LONGEST_LINE = 1_000_000
 const MOST_MESSAGES = 200_000
+const MOST_ROOMS = 500
 
 /** @typedef {{seq: number, ts: number, user_handle: string, text: string, edited: boolean, deleted: boolean, bot: boolean, files: string[]}} Said */
-/** @typedef {{room_id: string, name: string, topic: string, exported_at: number, messages: Said[]}} Copy */
+/** @typedef {{room_id: string, name: string, topic: string, exported_at: number, skipped: number, messages: Said[]}} Copy */
 /** @typedef {{copies: Copy[], skipped: number}} Found */
 
 /**
@@ -33,7 +34,7 @@ export async function readLines(bytes) {
   let [rest, overlong, count] = ['', false, 0]
   /** @param {string} text */
   const take = (text) => {
-    if (overlong) found.skipped++
+    if (overlong) skip(found)
     else if (text.trim()) count = keep(found, text, count)
     overlong = false
   }
@@ -60,12 +61,19 @@ export async function readLines(bytes) {
 function keep(found, text, count) {
   const value = parsed(text)
   const copy = found.copies.at(-1)
-  if (value?.kind === 'room') found.copies.push(copyOf(value))
+  if (value?.kind === 'room' && found.copies.length < MOST_ROOMS) found.copies.push(copyOf(value))
   else if (value?.kind === 'msg' && copy && typeof value.text === 'string' && count < MOST_MESSAGES) {
     copy.messages.push(saidIn(value))
     return count + 1
-  } else found.skipped++
+  } else skip(found)
   return count
+}
+
+/** @param {Found} found */
+function skip(found) {
+  found.skipped++
+  const copy = found.copies.at(-1)
+  if (copy) copy.skipped++
 }
 
 /**
@@ -86,7 +94,7 @@ function parsed(text) {
  * @returns {Copy}
  */
 const copyOf = ({ room_id, name, topic, exported_at }) => ({
-  room_id: string(room_id), name: string(name) || 'A room', topic: string(topic), exported_at: number(exported_at), messages: [],
+  room_id: string(room_id), name: string(name) || 'A room', topic: string(topic), exported_at: number(exported_at), skipped: 0, messages: [],
 })
 
 /**

@@ -89,7 +89,7 @@ test('a file of anything is read without harm, and what is no message is counted
   ]
   const { copies, skipped } = await archive.open(new Blob([lines.join('\n')]))
   const said = { seq: 0, ts: 0, user_handle: 'unknown', text: 'a', bot: false, edited: false, deleted: false, files: ['f'] }
-  assert.deepEqual(copies, [{ room_id: '', name: 'A room', topic: '', exported_at: 0, messages: [said] }])
+  assert.deepEqual(copies, [{ room_id: '', name: 'A room', topic: '', exported_at: 0, skipped: 2, messages: [said] }])
   assert.deepEqual([skipped, {}.polluted], [7, undefined])
   archive.close(copies[0])
   assert.deepEqual(archive.copies(), [])

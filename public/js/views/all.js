@@ -7,6 +7,7 @@ import { BanList } from './ban-list.js'
 import { ChatShell } from './chat-shell.js'
 import { ConnectionChip } from './connection-chip.js'
 import { CopyList } from './copy-list.js'
+import { CopyReader } from './copy-reader.js'
 import { FirstStepsCard } from './first-steps.js'
 import { InviteBox } from './invite-box.js'
 import { InviteList } from './invite-list.js'
@@ -36,6 +37,7 @@ const views = {
   'chat-shell': ChatShell,
   'connection-chip': ConnectionChip,
   'copy-list': CopyList,
+  'copy-reader': CopyReader,
   'first-steps': FirstStepsCard,
   'invite-box': InviteBox,
   'invite-list': InviteList,
