@@ -39,6 +39,8 @@ def ada_on_a_phone(server: Server, arrive: Arrive, **options: object) -> Person:
     ada = Person(arrive(server.invite, **PHONE, **options))
     ada.sign_up("ada", "Ada")
     ada.makes_room("general")
+    for text in ("one", "two"):
+        ada.says(text)
     return ada
 
 
