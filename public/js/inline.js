@@ -1,11 +1,13 @@
 /**
  * Inside a line: bold, italic, strike, spoiler, code, links and @handles. One pass from left to right with a stack of what is open; each
- * kind is open once at most, so the stack stays short and the work linear. What is never closed was text.
+ * kind is open once at most, so the stack stays short and the work linear. What is never closed was text. The words of a link hold no other.
  */
 
-const SPECIAL = /[`*_~|@]|https?:\/\//gi
+import { bareAddress, hostToShow, namedAddress } from './address.js'
+
+const SPECIAL = /[`*_~|@[]|https?:\/\//gi
+const SPECIAL_IN_LINK = /[`*_~|]/g
 const HANDLE = /@[A-Za-z0-9_]{2,20}(?![A-Za-z0-9_])/y
-const ADDRESS = /https?:\/\/[^\s<>"\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/iy
 const WORD = /[\p{L}\p{N}_]/u
 const BEFORE = /[\s([{"'*~|]/
 const AFTER = /[\s)\]}"'*~|.,;:!?]/
@@ -13,7 +15,8 @@ const MARKS = Object.freeze({ '**': 'bold', '*': 'italic', _: 'italic', '~~': 's
 
 /** @typedef {'bold' | 'italic' | 'strike' | 'spoiler'} Style */
 /** @typedef {{kind: 'plain', text: string} | {kind: 'code', text: string} | {kind: 'link', text: string, href: string}
- *   | {kind: 'mention', text: string} | {kind: Style, children: Leaf[]}} Leaf */
+ *   | {kind: 'mention', text: string} | {kind: 'named', text: string, href: string, host: string, children: Leaf[]}
+ *   | {kind: Style, children: Leaf[]}} Leaf a named link has its address as `text`, and `host` where its words could deceive */
 /** @typedef {{mark: string, children: Leaf[]}} Open */
 
 /**
@@ -27,17 +30,22 @@ class Reader {
   #at = 0
   #open = /** @type {Open[]} */ ([{ mark: '', children: [] }])
   #ticks
+  #pattern
 
-  /** @param {string} text */
-  constructor(text) {
+  /**
+   * @param {string} text
+   * @param {RegExp} [pattern]
+   */
+  constructor(text, pattern = SPECIAL) {
     this.#text = text
+    this.#pattern = pattern
     this.#ticks = runsOfTicks(text)
   }
 
   read() {
     for (let plain = 0; ; ) {
-      SPECIAL.lastIndex = this.#at
-      const found = SPECIAL.exec(this.#text)
+      this.#pattern.lastIndex = this.#at
+      const found = this.#pattern.exec(this.#text)
       if (!found) {
         this.#say(this.#text.slice(plain))
         return this.#unwind(1)
@@ -59,8 +67,9 @@ class Reader {
    */
   #special(found, leave) {
     if (found === '`') return this.#code(leave)
-    if (found === '@') return this.#sticky(HANDLE, leave, (text) => ({ kind: 'mention', text }))
-    if (found.length > 1) return this.#sticky(ADDRESS, leave, link)
+    if (found === '@') return this.#mention(leave)
+    if (found === '[') return this.#named(leave)
+    if (found.length > 1) return this.#link(leave)
     return this.#mark(found, leave)
   }
 
@@ -79,23 +88,44 @@ class Reader {
     return true
   }
 
+  /** @param {() => void} leave */
+  #mention(leave) {
+    HANDLE.lastIndex = this.#at
+    const text = this.#inWord ? undefined : HANDLE.exec(this.#text)?.[0]
+    return this.#take(text ? { kind: 'mention', text } : null, text?.length ?? 1, leave)
+  }
+
+  /** @param {() => void} leave */
+  #link(leave) {
+    const { address, length } = this.#inWord ? { address: null, length: 1 } : bareAddress(this.#text, this.#at)
+    return this.#take(address && { kind: 'link', ...address }, length, leave)
+  }
+
+  /** @param {() => void} leave */
+  #named(leave) {
+    const found = namedAddress(this.#text, this.#at)
+    if (!found) return this.#take(null, 1, leave)
+    const { words, address, length } = found
+    const host = hostToShow(words, address.href)
+    return this.#take({ kind: 'named', ...address, host, children: new Reader(words, SPECIAL_IN_LINK).read() }, length, leave)
+  }
+
+  get #inWord() {
+    return WORD.test(this.#text[this.#at - 1] ?? ' ')
+  }
+
   /**
-   * @param {RegExp} pattern
+   * @param {Leaf | null} leaf null when it was text after all
+   * @param {number} length how much of the text it was
    * @param {() => void} leave
-   * @param {(text: string) => Leaf | null} make
    */
-  #sticky(pattern, leave, make) {
-    pattern.lastIndex = this.#at
-    const found = WORD.test(this.#text[this.#at - 1] ?? ' ') ? null : pattern.exec(this.#text)
-    const leaf = found && make(found[0])
-    if (!leaf) {
-      this.#at += found?.[0].length ?? 1
-      return false
+  #take(leaf, length, leave) {
+    if (leaf) {
+      leave()
+      this.#put(leaf)
     }
-    leave()
-    this.#put(leaf)
-    this.#at += /** @type {{text: string}} */ (leaf).text.length
-    return true
+    this.#at += length
+    return Boolean(leaf)
   }
 
   /**
@@ -217,32 +247,4 @@ function runsOfTicks(text) {
   }
   for (const starts of runs.values()) starts.reverse()
   return runs
-}
-
-/**
- * Only http and https, and what is shown is where it leads. The punctuation of the sentence around it stays outside.
- * @param {string} found
- * @returns {Leaf | null}
- */
-function link(found) {
-  const text = found.slice(0, lengthOfAddress(found))
-  const url = URL.parse ? URL.parse(text) : URL.canParse(text) ? new URL(text) : null
-  return url && /^https?:$/.test(url.protocol) && url.hostname ? { kind: 'link', text, href: url.href } : null
-}
-
-/** @param {string} found */
-function lengthOfAddress(found) {
-  const spare = { ')': 0, ']': 0 }
-  for (const sign of found) {
-    if (sign === '(') spare[')']--
-    else if (sign === '[') spare[']']--
-    else if (sign === ')' || sign === ']') spare[sign]++
-  }
-  let end = found.length
-  for (; end > 0; end--) {
-    const sign = found[end - 1] ?? ''
-    if ((sign === ')' || sign === ']') && spare[sign] > 0) spare[sign]--
-    else if (!/[.,;:!?'*_~|`]/.test(sign)) break
-  }
-  return end
 }

@@ -1,24 +1,21 @@
 /**
- * What people write, as a tree: fenced code, quotes, lists and lines, and inside them what inline.js knows. Pure, and never HTML. Every
+ * What people write, as a tree: fenced code, quotes, lists (items.js) and lines, and inside them what inline.js knows. Pure, never HTML. Every
  * character that is not a mark stays in a leaf, whatever was typed, and the time taken grows with the length alone.
  */
 
 import { inline } from './inline.js'
+import { list } from './items.js'
 
 const FENCE = /^```[ \t]*([\w+#.-]{0,20})[ \t]*$/
 const FENCE_END = /^```[ \t]*$/
 const QUOTE = /^>(?: |$)/
-const ITEM = /^( {0,8})([-*+]|\d{1,3}[.)]) +(?=\S)/
-const [DASHED, NUMBERED] = [/^ {0,8}[-*+] +\S/, /^ {0,8}\d{1,3}[.)] +\S/]
 const DEEPEST_QUOTE = 3
-const DEEPEST_ITEM = 3
 
 /** @typedef {import('./inline.js').Leaf} Leaf */
-/** @typedef {{number: number | null, depth: number, children: Leaf[]}} Item */
+/** @typedef {import('./items.js').List} List */
 /** @typedef {{kind: 'text', children: Leaf[]}} Lines */
 /** @typedef {{kind: 'fence', text: string, lang: string}} Fence */
 /** @typedef {{kind: 'quote', children: Block[]}} Quote */
-/** @typedef {{kind: 'list', items: Item[]}} List */
 /** @typedef {Lines | Fence | Quote | List} Block */
 
 /**
@@ -82,27 +79,6 @@ function quote(lines, at, depth) {
 /**
  * @param {string[]} lines
  * @param {number} at
- * @returns {{block: List, next: number} | undefined}
- */
-function list(lines, at) {
-  const next = runOf(lines, at, NUMBERED.test(lines[at] ?? '') ? NUMBERED : DASHED)
-  if (next === at) return
-  return { block: { kind: 'list', items: lines.slice(at, next).map(item) }, next }
-}
-
-/**
- * @param {string} line
- * @returns {Item}
- */
-function item(line) {
-  const [whole = '', indent = '', mark = ''] = ITEM.exec(line) ?? []
-  const number = /^\d/.test(mark) ? Number.parseInt(mark, 10) : null
-  return { number, depth: Math.min(DEEPEST_ITEM, indent.length >> 1), children: inline(line.slice(whole.length)) }
-}
-
-/**
- * @param {string[]} lines
- * @param {number} at
  * @param {RegExp} kind
  * @returns {number} where the lines of this kind end
  */
@@ -136,7 +112,7 @@ export function summary(text, most = 140) {
 function say(node) {
   if (Array.isArray(node)) return node.map(say).join('')
   if (node.kind === 'spoiler') return '(hidden)'
-  if (node.items) return node.items.map((/** @type {Item} */ one) => `${say(one.children)} `).join('')
+  if (node.items) return node.items.map((/** @type {import('./items.js').Item} */ one) => `${say(one.children)} ${say(one.lists)}`).join('')
   const said = node.children ? say(node.children) : (node.text ?? '')
   return ['text', 'fence', 'quote'].includes(node.kind) ? `${said} ` : said
 }

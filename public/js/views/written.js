@@ -1,6 +1,6 @@
 /**
- * What markdown.js has read, as nodes. Text becomes text nodes and nothing else; a link is http or https, opens beside us and tells its
- * target nothing; a spoiler is out of reach until somebody asks for it.
+ * What markdown.js has read, as nodes. Text becomes text nodes and nothing else; a link is http or https, opens beside us, tells its
+ * target nothing and hides from nobody where it leads; a spoiler is out of reach until somebody asks for it.
  */
 
 import { parse } from '../markdown.js'
@@ -30,24 +30,32 @@ function standing(block, me) {
     case 'quote':
       return make('blockquote', { dir: 'auto' }, ...block.children.map((child) => standing(child, me)))
     case 'list':
-      return listed(block.items, me)
+      return listed(block, me)
     case 'text':
       return make('p', { dir: 'auto' }, ...block.children.map((leaf) => flowing(leaf, me)))
   }
 }
 
 /**
- * @param {import('../markdown.js').Item[]} items
+ * @param {import('../markdown.js').List} list
  * @param {string} me
+ * @returns {Node}
  */
-function listed(items, me) {
-  const rows = items.map(({ number, depth, children }) => {
-    const row = make('li', { 'data-depth': depth, dir: 'auto' }, ...children.map((leaf) => flowing(leaf, me)))
+function listed({ ordered, items }, me) {
+  const rows = items.map(({ number, children, lists }) => {
+    const row = make('li', { dir: 'auto' }, ...children.map((leaf) => flowing(leaf, me)), ...lists.map((inner) => listed(inner, me)))
     if (number !== null) row.value = number
     return row
   })
-  return make(items[0]?.number === null ? 'ul' : 'ol', {}, ...rows)
+  return make(ordered ? 'ol' : 'ul', {}, ...rows)
 }
+
+/**
+ * @param {string} href
+ * @param {Record<string, string>} given
+ * @param {...Node | string} children
+ */
+const link = (href, given, ...children) => make('a', { href, rel: 'noopener noreferrer nofollow', target: '_blank', ...given }, ...children)
 
 /**
  * @param {Leaf} leaf
@@ -61,7 +69,9 @@ function flowing(leaf, me) {
     case 'code':
       return make('code', {}, leaf.text)
     case 'link':
-      return make('a', { href: leaf.href, rel: 'noopener noreferrer nofollow', target: '_blank', dir: 'ltr' }, leaf.text)
+      return link(leaf.href, { dir: 'ltr' }, leaf.text)
+    case 'named':
+      return named(leaf, me)
     case 'mention':
       return make('span', { class: leaf.text.slice(1).toLowerCase() === me ? 'mention me' : 'mention' }, leaf.text)
     case 'spoiler':
@@ -69,6 +79,16 @@ function flowing(leaf, me) {
     default:
       return make(TAGS[leaf.kind], {}, ...leaf.children.map((child) => flowing(child, me)))
   }
+}
+
+/**
+ * Its words move nothing beside them, least of all the host.
+ * @param {Leaf & {kind: 'named'}} leaf
+ * @param {string} me
+ */
+function named({ href, host, children }, me) {
+  const words = make('bdi', {}, ...children.map((child) => flowing(child, me)))
+  return link(href, { title: href }, words, ...(host ? [make('bdi', { class: 'host', dir: 'ltr' }, ` (${host})`)] : []))
 }
 
 /** @param {Node[]} nodes */
