@@ -52,6 +52,8 @@ addEventListener('storage', () => house.theme.heard())
 addEventListener('load', () => void house.shell.start())
 house.theme.addEventListener('change', () => wear(house.theme, document.documentElement.dataset))
 document.addEventListener('visibilitychange', () => house.alerts.look())
+document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && house.settle())
+addEventListener('pagehide', house.settle)
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.socket.nudge())
 
 for (const view of document.querySelectorAll('[data-view]')) Object.assign(view, { house })
