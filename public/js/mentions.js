@@ -46,6 +46,7 @@ function gather(node, handles) {
   if (node.kind === 'mention') handles.add(node.text.slice(1).toLowerCase())
   if (node.children) gather(node.children, handles)
   if (node.items) gather(node.items, handles)
+  if (node.lists) gather(node.lists, handles)
 }
 
 /**

@@ -37,6 +37,28 @@ def test_what_is_written_in_markdown_is_shown_and_nothing_of_it_is_lost(server: 
     expect(row(ada, "asked").get_by_role("region", name="Code, py")).to_have_text("<b>*x*</b>")
 
 
+def test_a_link_with_words_tells_where_it_leads_and_lists_lie_in_lists(server: Server, arrive: Arrive) -> None:
+    ada = Person(arrive(server.invite))
+    ada.sign_up("ada", "Ada")
+    ada.makes_room("general")
+    ada.says("[the *docs*](https://docs.example.org/a?b=c) [bank.example](https://evil.example/x) [x](javascript:alert(1))")
+    message = row(ada, "docs")
+    link = message.get_by_role("link", name="the docs", exact=True)
+    expect(link).to_have_attribute("href", "https://docs.example.org/a?b=c")
+    expect(link).to_have_attribute("title", "https://docs.example.org/a?b=c")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(message.get_by_role("link", name="bank.example (evil.example)", exact=True)).to_be_visible()
+    expect(message.get_by_role("link")).to_have_count(2)
+    expect(message).to_contain_text("[x](javascript:alert(1))")
+    ada.composer.fill("- fruit\n  1. apple\n  2. pear\n     - green\n- bread")
+    ada.composer.press("Enter")
+    fruit = row(ada, "fruit").get_by_role("listitem").first
+    expect(fruit.get_by_role("list").first.get_by_role("listitem")).to_have_text(["apple", "peargreen", "green"])
+    expect(fruit.get_by_role("list").get_by_role("list").get_by_role("listitem")).to_have_text(["green"])
+    expect(row(ada, "fruit").get_by_role("listitem")).to_have_count(5)
+
+
 def test_my_last_message_is_edited_from_the_empty_composer_and_all_see_it(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
     ada.says("frist")

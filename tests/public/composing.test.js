@@ -51,6 +51,8 @@ const PEOPLE = [
 test('a handle calls its owner, once, and not from within code or an address', () => {
   assert.deepEqual(mentionsIn('@Ada and @ada, (@bob)', PEOPLE), ['u_1', 'u_2'])
   assert.deepEqual(mentionsIn('> @ada\n- ||@bob||', PEOPLE), ['u_1', 'u_2'])
+  assert.deepEqual(mentionsIn('- who?\n  1. @bob', PEOPLE), ['u_2'])
+  assert.deepEqual(mentionsIn('[@bob](https://x.org)', PEOPLE), [])
   for (const text of ['`@ada`', '```\n@ada\n```', 'me@ada', '@nobody', 'ada', '@__proto__']) assert.deepEqual(mentionsIn(text, PEOPLE), [])
 })
 

@@ -1,0 +1,44 @@
+"""What outlives the page that showed it: how far others have read, how far I have, and the way to a message that is not here."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.serving import Server
+from tests.browser.talking import does, last_said, much_is_said, row, two_in_a_room
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.unlimited]
+
+
+def test_how_far_others_have_read_is_still_known_after_a_reload(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    ada.says("read me")
+    bob.sees_exactly(["read me"])
+    expect(row(ada, "read me").get_by_text("Read by Bob")).to_be_visible()
+    ada.page.reload()
+    expect(row(ada, "read me").get_by_text("Read by Bob")).to_be_visible()
+
+
+def test_whoever_closes_the_tab_right_after_reading_has_read(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    ada.says("only a glance")
+    bob.sees_exactly(["only a glance"])
+    bob.page.close()
+    expect(row(ada, "only a glance").get_by_text("Read by Bob")).to_be_visible()
+
+
+def test_a_quote_leads_to_a_message_that_is_far_away(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    ada.says("the question")
+    bob.sees_exactly(["the question"])
+    does(ada, "the question", "Reply")
+    much_is_said(server, ada, (f"noise {i}" for i in range(120)))
+    ada.says("the answer")
+    last_said(bob, "the answer")
+    bob.page.reload()
+    last_said(bob, "the answer")
+    bob.page.get_by_role("button", name="In reply to an earlier message").click()
+    expect(row(bob, "the question").first).to_be_in_viewport()
+    expect(bob.page.get_by_role("button", name="In reply to an earlier message")).to_have_count(0)
