@@ -40,7 +40,7 @@ export class Here extends EventTarget {
     const asked = new URLSearchParams(this.#place.read().replace(/^#/, ''))
     const [room_id, seq] = [asked.get('room') ?? '', Number(asked.get('seq') ?? 0)]
     const spot = Number.isSafeInteger(seq) && seq > 0 ? seq : 0
-    if (room_id && (spot || room_id !== this.room_id)) this.open(room_id, spot)
+    if (room_id && (asked.has('seq') || room_id !== this.room_id)) this.open(room_id, spot)
     else if (ticket) this.#place.write(this.#address())
     this.#tell()
   }

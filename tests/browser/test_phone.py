@@ -32,7 +32,8 @@ class Finger:
             self._send("touchEnd")
 
     def _send(self, kind: str, *places: int) -> None:
-        self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": MIDDLE} for x in places]})
+        points = [{"x": x, "y": MIDDLE} for x in places]
+        self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})  # pyright: ignore[reportUnknownMemberType]
 
 
 def ada_on_a_phone(server: Server, arrive: Arrive, **options: object) -> Person:
