@@ -22,6 +22,7 @@ from bench.wire import Lacking, library
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECONDS = 9.0
 QUICK_SECONDS = 0.9
+CALM = 1.0
 Bench = Callable[[float, Path | None], Awaitable[Table]]
 BENCHES: dict[str, Bench] = {"store": store.run, "fan-out": fan_out.run, "page": browser.run}
 
@@ -31,6 +32,8 @@ def main(argv: Sequence[str]) -> int:
     if said.write and not PAGE.parent.is_dir():
         return complain("--write needs a checkout of the source: there is no docs directory here")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    if load and load > CALM:
+        print(f"This machine is busy: {others(load)}. The tails below are theirs too.", end="\n\n", flush=True)
     try:
         tables = [show(BENCHES[name], said) for name in ([said.bench] if said.bench else BENCHES)]
     except Exception as error:
@@ -74,13 +77,17 @@ def show(bench: Bench, said: argparse.Namespace) -> Table:
 
 def page(tables: Sequence[Table], load: float | None) -> str:
     """The figures with what they hang on; `load` is the load average before the first bench, where the system tells."""
-    busy = "" if load is None else f", where {load:.1f} other programs ran on average in the minute before"
+    busy = "" if load is None else f", where {others(load)}"
     machine = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
     about = (
         f"Measured by `devchitchat bench` on {datetime.now(UTC):%Y-%m-%d}: {machine}; server and load share the machine{busy}; "
         f"the load is {library()}. Written by `devchitchat bench --write`; measure, do not edit."
     )
     return "\n\n".join(["# Benchmarks", about, *map(str, tables)]) + "\n"
+
+
+def others(load: float) -> str:
+    return f"{load:.1f} other programs ran on average in the minute before"
 
 
 def first(error: Exception) -> Exception:

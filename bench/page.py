@@ -22,11 +22,12 @@ ROOMS = 100
 MESSAGES = 50
 OPENINGS = 10
 SWITCHES = 60
+READ_S = 0.15
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 ABOUT = (
     f"One person in {ROOMS} rooms with {MESSAGES} messages each, all kept in the browser. `first paint` is Chromium's first contentful "
     "paint of the page out of the service worker's cache; `room switch` is from the click to the painted frame with the other "
-    "room's messages."
+    f"room's messages, by somebody who looks at each room for {READ_S * 1000:.0f} ms."
 )
 KEPT = """([rooms, messages]) => {
   const texts = Object.keys(localStorage).map((key) => localStorage.getItem(key))
@@ -96,7 +97,10 @@ async def look(house: House, names: list[str]) -> tuple[list[float], list[float]
             await page.reload()
             paints.append(await page.evaluate(PAINT))
             await anyio.sleep(0.3)
-        switches = [await page.evaluate(SWITCH, names[number * 37 % ROOMS]) for number in range(SWITCHES)]
+        switches: list[float] = []
+        for number in range(SWITCHES):
+            switches.append(await page.evaluate(SWITCH, names[number * 37 % ROOMS]))
+            await anyio.sleep(READ_S)
         await browser.close()
     return paints, switches
 
