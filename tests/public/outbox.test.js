@@ -1,36 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Lease } from '../../public/js/lease.js'
-import { Outbox } from '../../public/js/outbox.js'
-import { Shelf } from '../../public/js/shelf.js'
 import { Refusal } from '../../public/js/refusal.js'
-import { FakeClock, FakeSocket, FakeStorage, flush, ids, refuse } from './fakes.js'
-
-/** A server that posts each client_msg_id once. `lose` of the next answers get lost on the way. */
-function server() {
-  const posted = []
-  const at = { posted, lose: 0 }
-  at.answer = async ({ client_msg_id, text }) => {
-    if (!posted.some((one) => one.client_msg_id === client_msg_id)) posted.push({ client_msg_id, text })
-    if (at.lose-- > 0) throw new Refusal('LOST', 'lost')
-    const seq = posted.findIndex((one) => one.client_msg_id === client_msg_id) + 1
-    return { room_id: 'r_1', client_msg_id, msg_id: `m_${seq}`, seq, ts: 1 }
-  }
-  at.texts = () => posted.map(({ text }) => text)
-  return at
-}
-
-function tab({ storage = new FakeStorage(), clock = new FakeClock(), name = 'a', at = server(), locks } = {}) {
-  const socket = new FakeSocket()
-  socket.answers.set('msg.send', at.answer)
-  const shelf = new Shelf(storage)
-  const lease = new Lease({ shelf, locks, clock, owner: name })
-  const outbox = new Outbox({ socket, shelf, lease, clock, newId: ids(`c_${name}`), user: () => 'u_1' })
-  return { socket, shelf, outbox, clock, storage, at }
-}
-
-const texts = (items) => items.map(({ text }) => text)
+import { FakeClock, FakeStorage, flush, refuse } from './fakes.js'
+import { server, tab, texts } from './tabs.js'
 
 test('what is written goes out at once, and is off the shelf when the server has it', async () => {
   const { socket, outbox, at, clock, storage } = tab()
@@ -210,68 +183,6 @@ test('what another tab writes is told', async () => {
   for (const key of ['u_1/outbox/r_9/0001', 'u_2/outbox/r_8/0001', 'u_1/rooms', '__proto__']) outbox.heard(key)
   await flush()
   assert.deepEqual(heard, ['r_9'])
-})
-
-test('what is posted is shown until its event is here, and is not sent again', async () => {
-  const { socket, outbox, at, clock } = tab()
-  socket.become('live')
-  outbox.add('r_1', 'one')
-  await clock.pass(100)
-  socket.become('waiting')
-  outbox.add('r_1', 'two')
-  assert.deepEqual([texts(outbox.waiting('r_1')), texts(outbox.all())], [['one', 'two'], ['two']])
-  const [posted] = outbox.waiting('r_1')
-  assert.deepEqual([posted.seq, outbox.mayRewrite(posted)], [1, false])
-  outbox.handOver('r_2', () => true)
-  outbox.handOver('r_1', ({ seq }) => seq > 1)
-  assert.deepEqual(texts(outbox.waiting('r_1')), ['one', 'two'])
-  outbox.handOver('r_1', ({ seq }) => seq <= 1)
-  assert.deepEqual(texts(outbox.waiting('r_1')), ['two'])
-  socket.become('live')
-  await clock.pass(100)
-  assert.deepEqual(at.texts(), ['one', 'two'])
-  outbox.reset()
-  assert.deepEqual(outbox.waiting('r_1'), [])
-})
-
-/** What a browser does: each write is told to the other tab, later and one by one. */
-function overheard(storage, other) {
-  const told = []
-  const write = (key, newValue) => told.push({ key, newValue })
-  const [setItem, removeItem] = [storage.setItem.bind(storage), storage.removeItem.bind(storage)]
-  Object.defineProperty(storage, 'setItem', { value: (key, value) => (setItem(key, value), write(key, value)) })
-  Object.defineProperty(storage, 'removeItem', { value: (key) => (removeItem(key), write(key, null)) })
-  return () => told.splice(0).forEach((event) => other.outbox.heard(Shelf.changed(event), Shelf.written(event)))
-}
-
-test('in a tab that did not send it, a message does not vanish before its event is here', async () => {
-  const shared = { storage: new FakeStorage(), clock: new FakeClock(), at: server() }
-  const [a, b] = [tab({ ...shared, name: 'a' }), tab({ ...shared, name: 'b' })]
-  const tell = overheard(shared.storage, b)
-  const shown = []
-  b.outbox.addEventListener('change', () => shown.push(texts(b.outbox.waiting('r_1'))))
-  a.socket.become('live')
-  a.outbox.add('r_1', 'one')
-  tell()
-  await shared.clock.pass(100)
-  tell()
-  assert.deepEqual([Object.keys(shared.storage), a.outbox.all(), b.outbox.all()], [[], [], []])
-  assert.ok(shown.length > 1 && shown.every((one) => one.join() === 'one'), JSON.stringify(shown))
-  b.outbox.handOver('r_1', ({ seq }) => seq === 1)
-  assert.deepEqual(b.outbox.waiting('r_1'), [])
-  const item = a.outbox.add('r_2', 'never mind')
-  a.outbox.cancel(item)
-  tell()
-  assert.deepEqual(b.outbox.waiting('r_2'), [])
-})
-
-test('what another tab writes on the shelf is taken for posted only when it is whole', () => {
-  const { outbox } = tab()
-  for (const written of [undefined, 5, {}, { seq: 1, room_id: 'r_1' }, { seq: 1, room_id: 'r_2', text: 'x', client_msg_id: 'c' }, { seq: 'x', room_id: 'r_1', text: 'x', client_msg_id: 'c' }]) {
-    outbox.heard('u_1/outbox/r_1/0001_c', written)
-  }
-  assert.deepEqual(outbox.waiting('r_1'), [])
-  assert.equal(Shelf.written({ newValue: '{' }), undefined)
 })
 
 test('damaged entries are passed over', async () => {
