@@ -7,7 +7,7 @@
 
 import { Request } from './protocol.js'
 
-/** @typedef {{invite_id: string, created_at: number, created_by: string | null, expires_at: number, uses: number, max_uses: number}} Invite */
+/** @typedef {{invite_id: string, created_at: number, created_by: string | null, expires_at: number, uses: number, max_uses: number, note?: string}} Invite */
 /** @typedef {{kind: 'invite' | 'room-invite', token: string, expires_at: number, max_uses: number}} Made */
 
 export class Invites extends EventTarget {

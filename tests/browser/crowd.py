@@ -33,8 +33,20 @@ class Guest:
 @contextmanager
 def guest(server: Server, invite: str, handle: str, name: str) -> Generator[Guest]:
     """Somebody new, who goes again."""
+    with _knock(server, "test") as guest:
+        guest.ask("auth.invite_redeem", invite_token=invite, profile={"handle": handle, "display_name": name})
+        yield guest
+
+
+def sign_in_elsewhere(server: Server, link: str, platform: str) -> None:
+    """One more session of whoever made the link, on a device that says this of itself."""
+    with _knock(server, platform) as device:
+        device.ask("auth.link_redeem", link_token=link)
+
+
+@contextmanager
+def _knock(server: Server, platform: str) -> Generator[Guest]:
     with connect(f"{server.url.replace('http', 'ws', 1)}/ws") as socket:
         guest = Guest(socket)
-        guest.ask("hello", client={"name": "crowd", "ver": "0", "platform": "test"})
-        guest.ask("auth.invite_redeem", invite_token=invite, profile={"handle": handle, "display_name": name})
+        guest.ask("hello", client={"name": "crowd", "ver": "0", "platform": platform})
         yield guest

@@ -6,6 +6,8 @@ Those that try to run something would set `__pwned`; addresses that they would f
 from __future__ import annotations
 
 from bus.protocol.terms import check_label
+from tests.browser.crowd import Guest, guest
+from tests.browser.serving import Server
 
 PAYLOADS = (
     "<script>__pwned=1</script>",
@@ -100,3 +102,30 @@ def fits(payload: str, most: int) -> bool:
 
 NAMES = tuple(payload for payload in PAYLOADS if fits(payload, 40))
 ROOM_NAMES = tuple(payload for payload in PAYLOADS if fits(payload, 60))
+NOTES, REASONS, PLATFORMS = NAMES[::7], NAMES[1:9:2], ("<img src=x onerror=__pwned=1>", "__proto__", "<svg onload=__pwned=1>")
+
+
+def fill(host: Guest, server: Server) -> str:
+    """Every name, mood, topic, note, reason and text is from the zoo; returns an invite for the one who looks at it all."""
+    invite = host.ask("admin.invite_create", max_uses=len(NAMES) + 1, note=PAYLOADS[0])["invite_token"]
+    for note in NOTES:
+        host.ask("admin.invite_create", note=note)
+    rooms = [
+        host.ask("room.create", kind="public", name=name, topic=topic)["room"]["room_id"]
+        for name, topic in zip(ROOM_NAMES, reversed(ROOM_NAMES), strict=True)
+    ]
+    zoo = host.ask("room.create", kind="public", name="Zoo", topic=PAYLOADS[0])["room"]["room_id"]
+    for number, name in enumerate(NAMES):
+        with guest(server, invite, f"guest{number}", name) as one:
+            one.ask("room.join", room_id=zoo)
+            one.ask("presence.set", status="busy", text=NAMES[-number])
+            one.ask("msg.send", room_id=zoo, text=PAYLOADS[number], attachments=[{"name": name}])
+            one.ask("room.join", room_id=rooms[number])
+            mine = one.ask("msg.send", room_id=rooms[number], text="here")
+            one.ask("msg.react", msg_id=mine["msg_id"], emoji="".join(name.split())[:16], on=True)
+            if number % 2:
+                one.ask("room.leave", room_id=zoo)
+    members = host.ask("room.members", room_id=zoo)["members"]
+    for member, reason in zip(members[-1 - len(REASONS) : -1], REASONS, strict=True):
+        host.ask("room.ban", room_id=zoo, user_id=member["user_id"], reason=reason)
+    return str(invite)

@@ -1,6 +1,6 @@
 /**
- * A room that was read from a file, to read only: as rooms look, with a field that finds words in it. Enter goes to the hit before, Shift+Enter
- * to the one after it.
+ * A room that was read from a file, to read only: as rooms look, with a field that finds words in it. Enter goes to the hit before,
+ * Shift+Enter to the one after it.
  */
 
 import { foundIn, Transcript } from '../transcript.js'
@@ -99,7 +99,8 @@ export class CopyReader extends View {
     if (line.kind === 'day') return void (the(element, 'day').textContent = dayName(line.ts, this.house.clock.now()) || 'At some time')
     const { pattern, chosen } = this.#transcript
     const { said: { text, deleted, edited, bot, files, user_handle, ts }, head } = line
-    fillAuthor(element, user_handle, `@${user_handle}`, head)
+    fillAuthor(element, user_handle, user_handle, head)
+    the(element, 'name').textContent = `@${user_handle}`
     fillTime(the(element, 'time', HTMLTimeElement), ts, { clock: true })
     the(element, 'bot').hidden = !bot
     the(element, 'edited').hidden = !edited || deleted

@@ -48,10 +48,11 @@ export class InviteList extends View {
 
   /** @param {Invite} invite */
   #row(invite) {
-    const { invite_id, uses, max_uses, expires_at } = invite
+    const { invite_id, uses, max_uses, expires_at, note } = invite
     const until = new Date(expires_at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
     return make('li', {},
-      make('span', { class: 'grow' }, `Used ${uses} of ${max_uses}, by `, theirs(this.#maker(invite)), make('span', { class: 'faint' }, ` until ${until}`)),
+      make('span', { class: 'grow' }, `Used ${uses} of ${max_uses}, by `, theirs(this.#maker(invite)), make('span', { class: 'faint' }, ` until ${until}`),
+        note && make('p', { class: 'faint', dir: 'auto' }, note)),
       make('button', { class: 'small', 'aria-label': `Revoke the invite until ${until}`, click: () => void this.#revoke(invite_id) }, 'Revoke'))
   }
 
