@@ -11,8 +11,9 @@ from tests.browser.serving import Server
 SHELL_READY = """async () => {
   await navigator.serviceWorker.ready
   const meta = await caches.open('meta')
-  return Boolean(await meta.match('/current'))
+  while (!(await meta.match('/current'))) await new Promise(requestAnimationFrame)
 }"""
+"""To be evaluated: a function that is waited for is not itself waited upon when it is async."""
 
 
 def newcomer(server: Server, arrive: Arrive, **options: object) -> Person:
@@ -30,7 +31,7 @@ def test_with_the_server_gone_the_page_opens_shows_what_it_has_and_sends_on_retu
     ada.makes_room("general")
     ada.says("before")
     ada.sees_exactly(["before"])
-    ada.page.wait_for_function(SHELL_READY)
+    ada.page.evaluate(SHELL_READY)
     server.kill()
     ada.page.reload()
     ada.sees_room("general")
@@ -46,7 +47,7 @@ def test_with_the_server_gone_the_page_opens_shows_what_it_has_and_sends_on_retu
 
 def test_only_the_shell_is_kept_by_the_worker(server: Server, arrive: Arrive) -> None:
     ada = newcomer(server, arrive)
-    ada.page.wait_for_function(SHELL_READY)
+    ada.page.evaluate(SHELL_READY)
     kept = ada.page.evaluate(
         "async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys())"
         ".map(({ url }) => new URL(url).pathname)))).flat()"
