@@ -43,6 +43,10 @@ export class FakeStream {
     this.tracks = tracks
   }
 
+  clone() {
+    return new FakeStream(this.tracks.map((track) => track.clone()))
+  }
+
   getTracks() {
     return this.tracks
   }
@@ -53,6 +57,77 @@ export class FakeStream {
 
   getVideoTracks() {
     return this.tracks.filter(({ kind }) => kind === 'video')
+  }
+}
+
+/** What a voice needs of a call; the test says where it stands. */
+export class FakeCall extends EventTarget {
+  state = 'out'
+  self_peer_id = 'p_me'
+  peers = []
+  streams = []
+  links = new Map()
+  done = []
+  said = {}
+
+  become(state) {
+    this.state = state
+    this.tell('change')
+  }
+
+  tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+  }
+
+  publish(stream) {
+    this.done.push(['publish', stream])
+  }
+
+  replace(...given) {
+    this.done.push(['replace', ...given])
+  }
+
+  say(state) {
+    Object.assign(this.said, state)
+  }
+
+  /** Somebody's stream arrives, or is there anew. */
+  add(peer_id, kind, more = {}) {
+    const media = new FakeStream([new FakeTrack('audio')])
+    const stream = { key: `${peer_id} ${kind}`, peer_id, user_id: peer_id.replace('p_', 'u_'), self: false, stream_id: kind, kind, label: '', tracks: { audio: true, video: false }, muted: false, media, ...more }
+    this.streams.push(stream)
+    this.tell('change')
+    return stream
+  }
+
+  remove(stream) {
+    this.streams = this.streams.filter((one) => one !== stream)
+    this.tell('change')
+  }
+}
+
+/** An audio element. */
+export class FakePlayer {
+  srcObject = null
+  volume = 1
+  muted = false
+  autoplay = false
+  playing = false
+  sink = ''
+  refusing = ''
+
+  async play() {
+    if (this.refusing) throw new DOMException('', this.refusing)
+    this.playing = true
+  }
+
+  pause() {
+    this.playing = false
+  }
+
+  async setSinkId(id) {
+    if (id === 'gone') throw new DOMException('', 'NotFoundError')
+    this.sink = id
   }
 }
 

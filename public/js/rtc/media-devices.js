@@ -30,6 +30,8 @@ export class MediaDevices extends EventTarget {
   #missed = new Set()
   /** Whether the lists can be believed: without leave a browser names no device. */
   #known = false
+  /** How often something was plugged in or out. */
+  turns = 0
   inputs = /** @type {Device[]} */ ([])
   outputs = /** @type {Device[]} */ ([])
   cameras = /** @type {Device[]} */ ([])
@@ -47,7 +49,10 @@ export class MediaDevices extends EventTarget {
     this.#secure = secure
     this.#origin = origin
     this.#notices = notices
-    media?.addEventListener?.('devicechange', () => void this.refresh())
+    media?.addEventListener?.('devicechange', () => {
+      this.turns++
+      void this.refresh()
+    })
   }
 
   /** Why there is no microphone, and the way out; empty while there is nothing to complain of. */

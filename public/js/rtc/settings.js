@@ -54,6 +54,8 @@ const NAMES = /** @type {Array<keyof CallChoices>} */ (Object.keys(SOUND))
 
 export class CallSettings extends EventTarget {
   #doors
+  /** Read many times a second while somebody talks. */
+  #read = { user: '', choices: /** @type {CallChoices | null} */ (null) }
 
   /** @param {{shelf: import('../shelf.js').Shelf, user: () => string}} doors */
   constructor(doors) {
@@ -63,7 +65,9 @@ export class CallSettings extends EventTarget {
 
   /** @returns {CallChoices} */
   get() {
-    return withSound(this.#doors.shelf.get(this.#key('choices')))
+    const user = this.#doors.user()
+    if (this.#read.user !== user || !this.#read.choices) this.#read = { user, choices: withSound(this.#doors.shelf.get(this.#key('choices'))) }
+    return /** @type {CallChoices} */ (this.#read.choices)
   }
 
   /** @param {Partial<CallChoices>} change */
@@ -115,6 +119,7 @@ export class CallSettings extends EventTarget {
   }
 
   #tell() {
+    this.#read = { user: '', choices: null }
     this.dispatchEvent(new CustomEvent('change'))
   }
 }
