@@ -50,11 +50,11 @@ import { Typing } from './typing.js'
  * @property {() => string} newId unlike any other, in letters, digits and underscores
  * @property {{read: () => string, write: (hash: string) => void}} place
  * @property {() => boolean} [narrow] whether the page has space for one pane only
- * @property {() => boolean} [narrow] whether the page has space for one pane only
  * @property {{name: string, ver: string, platform: string, ua?: string}} client
  * @property {ServiceWorkerContainer} [worker]
  * @property {() => string} [workerUrl]
  * @property {import('./alerts.js').Desk} [desk]
+ * @property {import('./rtc/doors.js').RtcDoors} [rtc]
  */
 
 /** @param {Doors} doors */

@@ -4,6 +4,7 @@
 
 import { compose } from './app.js'
 import { clock } from './clock.js'
+import { browserDoors } from './rtc/doors.js'
 import { workerUrl } from './shell.js'
 import { wear } from './theme.js'
 import './views/all.js'
@@ -31,6 +32,7 @@ const house = compose({
   worker: navigator.serviceWorker,
   workerUrl: () => workerUrl(/** @type {any} */ (globalThis).trustedTypes),
   desk: new BrowserDesk(navigator.serviceWorker),
+  rtc: browserDoors(),
   client: { name: 'devchitchat-web', ver: VERSION, platform: 'web', ua: navigator.userAgent.slice(0, 200) },
 })
 

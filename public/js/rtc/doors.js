@@ -1,0 +1,22 @@
+/**
+ * What calls need of the browser, in one place, so that a test can give other things. Everything is asked for when it is used: a page on
+ * plain http has no `media`, a very old one no `connect`, and both must still open.
+ *
+ * @typedef {object} RtcDoors
+ * @property {(config: RTCConfiguration) => RTCPeerConnection} connect
+ * @property {(tracks?: MediaStreamTrack[]) => MediaStream} stream
+ * @property {MediaDevices | undefined} media
+ * @property {() => HTMLAudioElement} audio
+ * @property {() => AudioContext} context
+ * @property {boolean} secure
+ */
+
+/** @returns {RtcDoors} */
+export const browserDoors = () => ({
+  connect: (config) => new RTCPeerConnection(config),
+  stream: (tracks = []) => new MediaStream(tracks),
+  media: navigator.mediaDevices,
+  audio: () => new Audio(),
+  context: () => new AudioContext({ latencyHint: 'interactive' }),
+  secure: isSecureContext,
+})
