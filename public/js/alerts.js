@@ -22,7 +22,7 @@ const AWAY = 'away'
  * @property {() => boolean} looking whether the page is on screen
  * @property {(call: Call) => Line | null} call
  * @property {() => Promise<Array<Spot & Line & {tag: string}>>} standing what an earlier page has left there
- * @property {(kind: 'mention' | 'message') => void} sound
+ * @property {(kind: 'mention' | 'message' | 'join' | 'leave') => void} sound the last two are of calls
  * @property {() => 'granted' | 'denied' | 'default' | 'missing'} leave
  * @property {() => Promise<boolean>} ask for that leave
  */

@@ -6,7 +6,7 @@
 import { spotIn } from '../shell.js'
 
 const ICON = '/icons/192.png'
-const TONES = Object.freeze({ mention: [[660, 0], [880, 0.12]], message: [[520, 0]] })
+const TONES = Object.freeze({ mention: [[660, 0], [880, 0.12]], message: [[520, 0]], join: [[440, 0], [587, 0.1]], leave: [[587, 0], [440, 0.1]] })
 const LOUD = 0.12
 const LONG = 0.25
 
@@ -64,7 +64,7 @@ export class BrowserDesk {
     return lines.map((line) => ({ ...spotIn(line.data), tag: line.tag, close: () => line.close() }))
   }
 
-  /** @param {'mention' | 'message'} kind */
+  /** @param {keyof typeof TONES} kind */
   sound(kind) {
     try {
       this.#audio ??= new AudioContext()
