@@ -111,5 +111,5 @@ class Event(Fact, frozen=True):
     """A fact that clients may hear."""
 
     def audience(self) -> str:
-        """Who hears it: `room:ID`, `user:ID`, `presence`, `admins` or `everyone`."""
+        """Who hears it: `room:ID`, `user:ID`, `call:ID`, `peer:ID`, `presence`, `admins` or `everyone`."""
         raise NotImplementedError

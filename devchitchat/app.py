@@ -16,7 +16,7 @@ from bus.child import ChildSpec
 from bus.protocol.admin import AdminInvite
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
-from devchitchat import chores, invites, logs, welcome
+from devchitchat import chores, ice, invites, logs, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
 from devchitchat.place import alone, place
@@ -40,6 +40,7 @@ from services.rooms import invites as room_invites
 from services.rooms import order as room_order
 from services.rooms import reads as room_reads
 from services.search import reads as search_reads
+from services.signaling.service import Signaling
 from services.store import Refusal, Store
 from services.store.database import Place
 from services.store.store import innermost
@@ -57,6 +58,7 @@ class House:
         self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
         ways = self.store.ways
         self.presence = Presence(bus, self.store.readers.query)
+        self.signaling = Signaling(bus, self.store.readers.query, ways["commit"], ice.servers(config), now=sources.now)
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, ways=ways),
             Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
@@ -64,6 +66,7 @@ class House:
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
             self.presence,
+            self.signaling,
         ]
         self.gateway = Gateway(bus, settings(config), welcome.page_directory(), now=sources.now)
         self.diagnostics = Diagnostics(
@@ -74,6 +77,8 @@ class House:
             probes={
                 "store": self.store.stats,
                 "presence": self.presence.counts,
+                "calls": self.signaling.calls_now,
+                "places": self.signaling.places_now,
                 **self.gateway.probes(),
                 "errors": lambda: logs.recent_errors().last(),
             },

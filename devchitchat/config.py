@@ -9,6 +9,7 @@ Wi-Fi could read sessions and messages, and opening that shall be a choice (`--h
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
@@ -32,20 +33,36 @@ def data_directory() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
-def option(says: str, value: str | None = None, **limits: Any) -> Meta:
-    """What a field tells people: what it is, as the help and a refusal say it, and the word for its value."""
-    return Meta(description=says, extra={"value": value}, **limits)
+def option(says: str, value: str | None = None, *, shape: str = "", **limits: Any) -> Meta:
+    """What a field tells people: what it is, as the help and a refusal say it, and the word for its value. `shape` is a secret's."""
+    return Meta(description=says, extra={"value": value, "shape": shape}, **limits)
 
 
 HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,253}\Z")]
+PLACE: Final = r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?"
+StunUrl = Annotated[str, Meta(pattern=rf"^stuns?:{PLACE}\Z")]
+TurnUrl = Annotated[str, Meta(pattern=rf"^turns?:{PLACE}(\?transport=(udp|tcp))?\Z")]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Data = Annotated[Path, option("the directory of the database, its copies and its lock", "DIR")]
 Host = Annotated[str, option("the IP address to listen on (0.0.0.0 is all of this machine's)", "ADDRESS", pattern=ADDRESS)]
 HttpPort = Annotated[int, option("the port to listen on, 0 to 65535 (0 takes a free one)", "PORT", ge=0, le=65535)]
 Hosts = Annotated[tuple[HostName, ...], option("further names of this server in a browser, parted by commas", "NAMES")]
-Token = Annotated[Secret | None, option("the first admin's invite token: 16 to 128 letters, digits, - and _", "TOKEN")]
+Token = Annotated[
+    Secret | None, option("the first admin's invite token: 16 to 128 letters, digits, - and _", "TOKEN", shape=r"[A-Za-z0-9_-]{16,128}")
+]
 Level = Annotated[LogLevel, option("the least that is logged: debug, info, warning or error", "LEVEL")]
 RateLimits = Annotated[bool, option("whether to slow down who asks too fast: true or false (only to measure)")]
+
+StunUrls = Annotated[tuple[StunUrl, ...], option("STUN servers for calls, such as stun:stun.example.org:3478, parted by commas", "URLS")]
+TurnUrls = Annotated[
+    tuple[TurnUrl, ...], option("TURN servers for calls, such as turn:turn.example.org?transport=tcp, parted by commas", "URLS")
+]
+TurnName = Annotated[str | None, option("the name for TURN servers that have one for all", "NAME", min_length=1, max_length=200)]
+TurnWord = Annotated[Secret | None, option("the password that belongs to --turn-username", "PASSWORD", shape=r"[!-~]{1,256}")]
+TurnSecret = Annotated[
+    Secret | None, option("the secret shared with the TURN servers, 16 characters or more", "SECRET", shape=r"[!-~]{16,256}")
+]
+TurnTtl = Annotated[int, option("for how many seconds TURN credentials made from it are good, 60 to 86400", "SECONDS", ge=60, le=86_400)]
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -58,6 +75,12 @@ class Config(Struct, frozen=True, kw_only=True):
     bootstrap_token: Token = None
     log_level: Level = "info"
     rate_limits: RateLimits = True
+    stun_urls: StunUrls = ()
+    turn_urls: TurnUrls = ()
+    turn_username: TurnName = None
+    turn_credential: TurnWord = None
+    turn_secret: TurnSecret = None
+    turn_ttl: TurnTtl = 3600
 
 
 class Option(Struct, frozen=True):
@@ -67,6 +90,7 @@ class Option(Struct, frozen=True):
     kind: Any
     says: str
     value: str | None
+    shape: str
 
     @property
     def flag(self) -> str:
@@ -105,7 +129,7 @@ class Loaded(Struct, frozen=True):
 def _options() -> Iterator[Option]:
     for name, kind in get_type_hints(Config, include_extras=True).items():
         meta: Meta = get_args(kind)[1]
-        yield Option(name, kind, meta.description or "", (meta.extra or {})["value"])
+        yield Option(name, kind, meta.description or "", **(meta.extra or {}))
 
 
 OPTIONS: Final = {option.name: option for option in _options()}
@@ -155,7 +179,9 @@ def _converted(option: Option, said: Given) -> Any:
     if isinstance(value, str) and get_origin(option.bare) is tuple:
         value = [part.strip() for part in value.split(",") if part.strip()]
     try:
-        return msgspec.convert(value, option.kind, strict=not isinstance(value, str), dec_hook=lambda kind, text: _made(kind, text, said))
+        return msgspec.convert(
+            value, option.kind, strict=not isinstance(value, str), dec_hook=lambda kind, text: _made(kind, text, option, said)
+        )
     except msgspec.ValidationError:
         shown = "this" if Secret in get_args(option.bare) else repr(said.value)
         raise Stop(f"{said.origin}{_key(option, said)}: {shown} will not do for {option.says}", USAGE) from None
@@ -165,21 +191,21 @@ def _key(option: Option, said: Given) -> str:
     return f", {option.name}" if said.origin.startswith("file") else ""
 
 
-def _made(kind: type, value: Any, said: Given) -> object:
+def _made(kind: type, value: Any, option: Option, said: Given) -> object:
     """The types that msgspec does not know; a ValueError here becomes its ValidationError."""
     if not isinstance(value, str) or not value:
         raise ValueError("Expected a text")
     if kind is Secret:
-        return _secret(value)
+        return _secret(value, option.shape)
     try:
         return said.base / Path(value).expanduser()
     except RuntimeError as error:  # there is no such ~user
         raise ValueError("Expected a path") from error
 
 
-def _secret(text: str) -> Secret:
-    if not (text.isascii() and text.replace("-", "").replace("_", "").isalnum() and 16 <= len(text) <= 128):
-        raise ValueError("Expected a token")
+def _secret(text: str, shape: str) -> Secret:
+    if not re.fullmatch(shape, text):
+        raise ValueError("Expected a secret of another shape")
     return Secret(text)
 
 

@@ -6,5 +6,6 @@ from services.auth.rows import projection as auth
 from services.delivery.rows import projection as delivery
 from services.messages.rows import projection as messages
 from services.rooms.rows import projection as rooms
+from services.signaling.rows import projection as calls
 
-PROJECTIONS = (auth, rooms, messages, delivery)
+PROJECTIONS = (auth, rooms, messages, delivery, calls)

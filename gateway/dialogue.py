@@ -61,7 +61,8 @@ class Dialogue:
             reply = await self._reply(asked.body, trace)
             return codec.reply(reply, to=asked.id, sid=self._connection.sid, trace=trace, now=self._house.now())
         except Refused as refusal:
-            return self._error(refusal.code, str(refusal), refusal.details, asked.id, trace)
+            details = {**named(asked.body), **refusal.details}
+            return self._error(refusal.code, str(refusal), details, asked.id, trace)
         except Exception as error:
             return self._broken(asked, trace, error)
 
@@ -142,7 +143,7 @@ class Dialogue:
     def _broken(self, asked: Asked, trace: str, error: Exception) -> Frame:
         # The service has logged what broke in it, under the same trace; the error's text may hold what was asked.
         log.warning("no answer to %s: %s", asked.body.t, type(error).__name__, extra={"trace": trace})
-        return self._error("INTERNAL", "something broke; it is in the log", {}, asked.id, trace)
+        return self._error("INTERNAL", "something broke; it is in the log", named(asked.body), asked.id, trace)
 
     def _error(self, code: codec.Code, message: str, details: dict[str, Any], to: str | None, trace: str | None) -> Frame:
         return codec.error(code, message, details, to=to, sid=self._connection.sid, trace=trace, now=self._house.now())
@@ -165,6 +166,11 @@ def check_access(word: Request[Any], context: Context) -> None:
                 raise AuthRequired("sign in first")
             if "admin" not in context.roles:
                 raise Forbidden("only an admin may do this")
+
+
+def named(word: Request[Any]) -> dict[str, Any]:
+    """What every refusal of this word repeats."""
+    return {name: getattr(word, name) for name in word.names}
 
 
 def _size(text: str) -> int:

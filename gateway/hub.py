@@ -20,7 +20,7 @@ from bus import protocol
 from bus.bus import Bus, speaker
 from bus.inbox import Inbox, InboxStats
 from bus.message import Context, Event, Fact
-from bus.protocol import inside
+from bus.protocol import inside, places
 from bus.protocol.presence import PresenceEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent
 from gateway import codec
@@ -69,6 +69,9 @@ class Hub:
             inside.SessionRevoked: self._session_revoked,
             inside.PresenceWatched: self._presence_watched,
             inside.HearersSought: self._hearers_sought,
+            places.PeerSeated: self._peer_seated,
+            places.PeerUnseated: self._peer_unseated,
+            places.SeatsCleared: self._seats_cleared,
         }
         for kind in self._hear:
             bus.subscribe(kind, self.inbox)
@@ -111,7 +114,7 @@ class Hub:
         user_id = connection.context.user_id
         if user_id is None:
             return
-        self._topics.leave(connection, user_id)
+        self._topics.leave(connection)
         self._bus.publish(inside.ConnectionClosed(connection.sid, user_id), connection.context)
         connection.sign_out()
 
@@ -202,9 +205,29 @@ class Hub:
         if connection is not None and connection.signed_in:
             self._topics.listen(connection, "presence")
 
+    def _peer_seated(self, fact: places.PeerSeated, context: Context) -> None:
+        connection = self._attendance.by_sid.get(fact.sid)
+        if connection is not None and connection.signed_in:
+            for topic in seats(fact):
+                self._topics.listen(connection, topic)
+
+    def _peer_unseated(self, fact: places.PeerUnseated, context: Context) -> None:
+        connection = self._attendance.by_sid.get(fact.sid)
+        if connection is not None:
+            for topic in seats(fact):
+                self._topics.unlisten(connection, topic)
+
+    def _seats_cleared(self, fact: places.SeatsCleared, context: Context) -> None:
+        self._topics.clear("call", "peer")
+
     def _hearers_sought(self, fact: inside.HearersSought, context: Context) -> None:
         for connection in self._topics.listeners("everyone"):
             self._announce(connection)
 
     def _announce(self, connection: Connection) -> None:
         self._bus.publish(inside.ConnectionOpened(connection.sid, connection.context.user), connection.context)
+
+
+def seats(fact: places.PeerSeated | places.PeerUnseated) -> tuple[str, str]:
+    """The topics of a place in a call."""
+    return f"call:{fact.call_id}", f"peer:{fact.peer_id}"

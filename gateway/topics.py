@@ -1,6 +1,6 @@
 """Who listens to what: rooms of every user, and the connections behind every topic. Plain data; the hub alone changes it.
 
-Topics are an event's audiences: `room:ID`, `user:ID`, `presence`, `admins`, `everyone`.
+Topics are an event's audiences: `room:ID`, `user:ID`, `call:ID`, `peer:ID`, `presence`, `admins`, `everyone`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Topics(Generic[L]):
         for topic in self._own(user_id):
             self._listeners[topic][listener] = None
 
-    def leave(self, listener: L, user_id: str) -> None:
-        for topic in (*self._own(user_id), "admins", "presence"):
+    def leave(self, listener: L) -> None:
+        """It hears nothing more, whatever it listened to."""
+        for topic in [topic for topic, found in self._listeners.items() if listener in found]:
             self.unlisten(listener, topic)
 
     def listen(self, listener: L, topic: str) -> None:
@@ -65,6 +66,11 @@ class Topics(Generic[L]):
         self._listeners.pop(f"room:{room_id}", None)
         for rooms in self._rooms.values():
             rooms.pop(room_id, None)
+
+    def clear(self, *nouns: str) -> None:
+        """Nobody listens to any topic of these nouns any more."""
+        for topic in [topic for topic in self._listeners if topic.partition(":")[0] in nouns]:
+            del self._listeners[topic]
 
     def _own(self, user_id: str) -> list[str]:
         return [f"user:{user_id}", "everyone", *(f"room:{room_id}" for room_id in self._rooms.get(user_id, ()))]

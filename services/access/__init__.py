@@ -7,6 +7,7 @@ the very words that answer for what does not exist.
 from services.access import invites as invites
 from services.access.rooms import Room as Room
 from services.access.rooms import entered as entered
+from services.access.rooms import find as find
 from services.access.rooms import known as known
 from services.access.rooms import moderated as moderated
 from services.access.rooms import owned as owned

@@ -156,11 +156,14 @@ def listed(db: apsw.Connection, user_id: str) -> list[ListedRoom]:
         """
         select rooms.room_id, kind, name, topic, visibility, retention_days,
           (select count(*) from members as all_of_it where all_of_it.room_no = rooms.room_no),
-          members.role, last_seq, coalesce(read_seq, 0), coalesce(delivered_seq, 0),
+          members.role, calls.call_id,
+          (select group_concat(user_id, ' ' order by place_no) from call_places where call_places.call_id = calls.call_id),
+          last_seq, coalesce(read_seq, 0), coalesce(delivered_seq, 0),
           (select count(*) from mentions where mentions.room_no = rooms.room_no and mentions.user_id = :me and seq > coalesce(read_seq, 0))
         from rooms
         left join members on members.room_no = rooms.room_no and members.user_id = :me
         left join deliveries on deliveries.room_no = rooms.room_no and deliveries.user_id = :me
+        left join calls on calls.room_id = rooms.room_id
         where deleted = 0 and (members.role is not null or kind = 'public' or visibility = 'discoverable')
         order by rooms.room_no
         """,
@@ -170,7 +173,17 @@ def listed(db: apsw.Connection, user_id: str) -> list[ListedRoom]:
 
 
 def _listed(
-    room_id: str, kind: str, name: str, topic: str, visibility: str, days: int, members: int, role: str | None, *marks: int
+    room_id: str,
+    kind: str,
+    name: str,
+    topic: str,
+    visibility: str,
+    days: int,
+    members: int,
+    role: str | None,
+    call_id: str | None,
+    in_call: str | None,
+    *marks: int,
 ) -> ListedRoom:
     last, read, delivered, unread_mentions = marks if role else (0, 0, 0, 0)
     return ListedRoom(
@@ -187,6 +200,8 @@ def _listed(
         read_seq=read,
         delivered_seq=delivered,
         unread_mentions=unread_mentions,
+        call_id=call_id if role else None,
+        call_user_ids=list(dict.fromkeys((in_call or "").split())) if role else [],
     )
 
 

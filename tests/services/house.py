@@ -21,12 +21,13 @@ from services.messages import deeds as messages
 from services.messages.rows import projection as message_tables
 from services.rooms import deeds as rooms
 from services.rooms.rows import projection as room_tables
+from services.signaling.rows import projection as call_tables
 from services.store import replay, schema
 from services.store.database import Place, open_writer
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Writer, look
 
-PROJECTIONS = (auth_tables, room_tables, message_tables, delivery_tables)
+PROJECTIONS = (auth_tables, room_tables, message_tables, delivery_tables, call_tables)
 R = TypeVar("R", bound=Message)
 Q = TypeVar("Q", bound=Message)
 

@@ -21,6 +21,8 @@ from tests.services.store.chatter import PATH, template
 from tests.services.store.chatter import place as on_crash_disk
 from tests.services.store.crashdisk import CrashDisk, PowerLoss, mounted
 
+NEXT = schema.VERSION + 1
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
@@ -51,15 +53,15 @@ def name_of_anna(db: apsw.Connection) -> object:
 
 
 def test_a_new_database_has_an_epoch_and_is_prepared_only_once(place: Place, db: apsw.Connection) -> None:
-    schema.prepare(db, place, PROJECTIONS, "another")
+    schema.prepare(db, place, PROJECTIONS, "another", version=1)
     assert log.epoch(db) == "epoch"
-    assert db.pragma("user_version") == schema.VERSION == 1
+    assert db.pragma("user_version") == 1
     assert schema.strangers(db, PROJECTIONS) == []
 
 
 def test_a_newer_database_is_refused(place: Place, db: apsw.Connection) -> None:
-    db.pragma("user_version", 2)
-    with pytest.raises(Refusal, match="of version 2; this devchitchat knows 1: use a newer one") as refused:
+    db.pragma("user_version", schema.VERSION + 1)
+    with pytest.raises(Refusal, match=f"this devchitchat knows {schema.VERSION}: use a newer one") as refused:
         schema.prepare(db, place, PROJECTIONS, "")
     assert refused.value.code == 78
 
@@ -148,7 +150,7 @@ def test_what_was_planted_or_taken_away_is_found_and_named(place: Place, db: aps
     theirs.close()
     again = open_writer(place)
     with pytest.raises(Refusal, match=f"not as devchitchat made it \\({name}\\); `devchitchat rebuild`"):
-        schema.prepare(again, place, PROJECTIONS, "")
+        schema.prepare(again, place, PROJECTIONS, "", version=1)
     again.close()
 
 
@@ -158,7 +160,7 @@ def test_power_lost_at_any_moment_of_a_migration_leaves_the_old_or_the_new_whole
         disk = CrashDisk(calls, template()[0])
         migrate(disk, calls)
         found.add(what_is_there(disk.after_power_loss() if disk.dead else disk.live()))
-    assert found == {(1, "anna"), (2, "annabel")}
+    assert found == {(schema.VERSION, "anna"), (schema.VERSION + 1, "annabel")}
 
 
 def migrate(disk: CrashDisk, calls: int) -> None:
@@ -170,7 +172,7 @@ def migrate(disk: CrashDisk, calls: int) -> None:
         db = open_even_when_full(on_crash_disk(vfs))
         disk.dies_at = disk.calls + calls
         with suppress(PowerLoss):
-            schema.prepare(db, on_crash_disk(vfs), PROJECTIONS, "", version=2, migrations={2: rename})
+            schema.prepare(db, on_crash_disk(vfs), PROJECTIONS, "", version=NEXT, migrations={NEXT: rename})
         let_go(db)
 
 
