@@ -129,3 +129,21 @@ const shown = (stat, told) => ({
   ...spoken(stat, told), frames: count(stat.framesEncoded), encoding: count(stat.totalEncodeTime),
   reason: String(stat.qualityLimitationReason ?? 'none'), lines: count(stat.frameHeight),
 })
+
+/** @typedef {'heard' | 'seen' | 'spoken' | 'shown'} Flow */
+
+/**
+ * What came and went of late, in bit/s.
+ * @param {Reading[]} series
+ * @returns {Record<Flow, number> | null} null as long as there are no two readings
+ */
+export function rates(series) {
+  const [before, now] = series.slice(-2)
+  if (!before || !now) return null
+  const seconds = Math.max(0.001, (now.at - before.at) / 1000)
+  const rate = (/** @type {Flow} */ flow) => Math.max(0, (bytes(now[flow]) - bytes(before[flow])) * 8) / seconds
+  return { heard: rate('heard'), seen: rate('seen'), spoken: rate('spoken'), shown: rate('shown') }
+}
+
+/** @param {Array<{bytes: number}>} tracks */
+const bytes = (tracks) => tracks.reduce((sum, track) => sum + track.bytes, 0)
