@@ -26,6 +26,7 @@ import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
 import { Qr } from './qr.js'
 import { Rooms } from './rooms.js'
+import { CallSettings } from './rtc/settings.js'
 import { Search } from './search.js'
 import { Session } from './session.js'
 import { Shell } from './shell.js'
@@ -98,6 +99,7 @@ function makeNouns(doors) {
     deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
     newness: new Newness(),
     levels: new Levels({ shelf, user }),
+    callSettings: new CallSettings({ shelf, user }),
     recentEmoji: new RecentEmoji({ shelf, user }),
     search: new Search({ socket }),
     notices: new Notices({ clock }),
@@ -178,12 +180,13 @@ function keepClean({ session, rooms, messages, outbox, members, marks, presence,
  * @param {Nouns} nouns
  * @param {StorageEvent} event
  */
-function heard({ outbox, socket, session, levels }, event) {
+function heard({ outbox, socket, session, levels, callSettings }, event) {
   const key = Shelf.changed(event)
   if (key === 'me' && event.newValue && session.standing === 'guest') socket.start()
   if (!key) return
   outbox.heard(key, Shelf.written(event))
   levels.heard(key)
+  callSettings.heard(key)
 }
 
 /**

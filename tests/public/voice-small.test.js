@@ -248,7 +248,7 @@ test('another mode chosen while talking ends it', async () => {
 })
 
 test('keys that the page needs are not to talk with, and the others have names', () => {
-  for (const key of [{ type: 'key', code: 'Tab' }, { type: 'key', code: 'Enter' }, { type: 'key', code: 'Escape' }, { type: 'key', code: '' }, { type: 'mouse', code: '0' }]) assert.equal(mayTalk(key), false)
+  for (const key of [{ type: 'key', code: 'Tab' }, { type: 'key', code: 'Enter' }, { type: 'key', code: 'Escape' }, { type: 'key', code: '' }, { type: 'mouse', code: '0' }, { type: 'mouse', code: '2' }]) assert.equal(mayTalk(key), false)
   const names = { ControlRight: 'Right Ctrl', KeyV: 'V', Digit4: '4', Numpad0: 'Numpad 0', NumpadAdd: 'Numpad Add', CapsLock: 'Caps Lock', F8: 'F8', Backquote: 'Backquote' }
   for (const [code, name] of Object.entries(names)) assert.deepEqual([mayTalk({ type: 'key', code }), nameOf({ type: 'key', code })], [true, name])
   assert.equal(nameOf({ type: 'mouse', code: '3' }), 'Mouse button 4 (back)')

@@ -8,8 +8,14 @@
  * @property {MediaDevices | undefined} media
  * @property {() => HTMLAudioElement} audio
  * @property {() => AudioContext} context
+ * @property {import('./microphone.js').Listen} listen
  * @property {boolean} secure
+ * @property {string} origin where the page is open
  */
+
+import { earOf } from './ear.js'
+
+const context = () => new AudioContext({ latencyHint: 'interactive' })
 
 /** @returns {RtcDoors} */
 export const browserDoors = () => ({
@@ -17,6 +23,8 @@ export const browserDoors = () => ({
   stream: (tracks = []) => new MediaStream(tracks),
   media: navigator.mediaDevices,
   audio: () => new Audio(),
-  context: () => new AudioContext({ latencyHint: 'interactive' }),
+  context,
+  listen: earOf(context),
   secure: isSecureContext,
+  origin: location.origin,
 })

@@ -80,11 +80,15 @@ export class Microphone extends EventTarget {
     return this.#gate.open || this.#earBroken
   }
 
+  /** Whether the key or the gate would let me be heard. */
+  get open() {
+    const { settings, talk } = this.#doors
+    return this.works && (settings.get().mode === 'ptt' ? talk.talks : this.gateOpen)
+  }
+
   /** Whether I am heard right now. */
   get talking() {
-    const { settings, talk } = this.#doors
-    const wants = settings.get().mode === 'ptt' ? talk.talks : this.gateOpen
-    return this.#inCall && this.works && !this.muted && !this.testing && wants
+    return this.#inCall && this.open && !this.muted && !this.testing
   }
 
   get mutedTalking() {
@@ -183,7 +187,7 @@ export class Microphone extends EventTarget {
     this.#echoTest()
     if (!this.#inCall) this.#sent = undefined
     else call.say({ muted: this.muted, deafened: this.deafened, speaking: this.talking })
-    const seen = [this.muted, this.deafened, this.talking, this.gateOpen, this.mutedTalking, this.testing, this.works, this.#inCall].join()
+    const seen = [this.muted, this.deafened, this.talking, this.open, this.mutedTalking, this.testing, this.works, this.#inCall].join()
     if (seen === this.#seen) return
     this.#seen = seen
     this.dispatchEvent(new CustomEvent('change'))
@@ -217,7 +221,7 @@ export class Microphone extends EventTarget {
   }
 
   #echoTest() {
-    const { audio, devices, settings, talk } = this.#doors
+    const { audio, devices, settings } = this.#doors
     const { stream } = this.#capture
     if (!this.testing || !stream) return this.#stopEcho()
     if (!this.#echo) {
@@ -226,7 +230,7 @@ export class Microphone extends EventTarget {
       player.srcObject = this.#echo.stream
       void leadTo(player, devices.pick('outputs', settings.get().output)).then(() => sounds(player))
     }
-    for (const track of this.#echo.stream.getTracks()) track.enabled = settings.get().mode === 'ptt' ? talk.talks : this.gateOpen
+    for (const track of this.#echo.stream.getTracks()) track.enabled = this.open
   }
 
   #stopEcho() {

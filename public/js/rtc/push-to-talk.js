@@ -12,8 +12,8 @@ export const ONLY_HERE = 'A web page hears keys only while it is in front. Besid
 const SILENT = /^((Control|Shift|Alt|Meta|OS)(Left|Right)|F\d{1,2}|CapsLock|ScrollLock|NumLock|Pause|Insert|ContextMenu|(Media|Audio|Browser|Launch)\w+)$/
 /** Keys that the page cannot do without. */
 const NEEDED = new Set(['Tab', 'Enter', 'NumpadEnter', 'Escape'])
-/** The button that everything is pressed with. */
-const FIRST_BUTTON = '0'
+/** The button that everything is pressed with, and the one for menus. */
+const NEEDED_BUTTONS = new Set(['0', '2'])
 
 /** @typedef {import('./settings.js').TalkKey} TalkKey */
 /** @typedef {TalkKey & {repeat?: boolean, writing?: boolean, pressing?: boolean}} Press `writing`: in a text field; `pressing`: on a button or its like */
@@ -116,10 +116,10 @@ const isTaken = ({ type, code, writing = false, pressing = false }) => type === 
  * Whether one can talk with it at all.
  * @param {TalkKey} key
  */
-export const mayTalk = ({ type, code }) => (type === 'mouse' ? code !== FIRST_BUTTON : Boolean(code) && !NEEDED.has(code))
+export const mayTalk = ({ type, code }) => (type === 'mouse' ? !NEEDED_BUTTONS.has(code) : Boolean(code) && !NEEDED.has(code))
 
 const SIDES = /^(Control|Shift|Alt|Meta)(Left|Right)$/
-const BUTTONS = /** @type {Record<string, string>} */ ({ 1: 'Middle mouse button', 2: 'Right mouse button', 3: 'Mouse button 4 (back)', 4: 'Mouse button 5 (forward)' })
+const BUTTONS = /** @type {Record<string, string>} */ ({ 1: 'Middle mouse button', 3: 'Mouse button 4 (back)', 4: 'Mouse button 5 (forward)' })
 
 /**
  * What a person calls it.

@@ -71,7 +71,7 @@ function focusSearch({ here }) {
 }
 
 /** @param {EventTarget | null} target */
-const isWriting = (target) => target instanceof HTMLElement && (target.isContentEditable || Boolean(target.closest('input, textarea, select')))
+export const isWriting = (target) => target instanceof HTMLElement && (target.isContentEditable || Boolean(target.closest('input, textarea, select')))
 
 /**
  * Whoever begins to type with the focus nowhere means the message.

@@ -1,0 +1,30 @@
+/**
+ * Makes the nouns of calls: which needs which, in one place.
+ */
+
+import { MediaDevices } from './media-devices.js'
+import { Microphone } from './microphone.js'
+import { PushToTalk } from './push-to-talk.js'
+import { CallSounds } from './sounds.js'
+import { Voices } from './voices.js'
+
+/**
+ * My voice and those of the others.
+ * @param {object} doors
+ * @param {import('./microphone.js').Call & import('./voices.js').Call} doors.call
+ * @param {import('./settings.js').CallSettings} doors.settings
+ * @param {import('../notices.js').Notices} doors.notices
+ * @param {import('../levels.js').Levels} doors.levels
+ * @param {import('../alerts.js').Desk} doors.desk
+ * @param {import('../clock.js').Clock} doors.clock
+ * @param {Pick<import('./doors.js').RtcDoors, 'media' | 'audio' | 'listen' | 'secure' | 'origin'>} doors.rtc
+ */
+export function voiceNouns({ call, settings, notices, levels, desk, clock, rtc }) {
+  const { audio, listen } = rtc
+  const devices = new MediaDevices({ ...rtc, notices })
+  const talk = new PushToTalk({ settings, clock })
+  const microphone = new Microphone({ call, settings, devices, talk, notices, clock, listen, audio })
+  const voices = new Voices({ call, settings, devices, microphone, clock, audio })
+  const sounds = new CallSounds({ call, settings, levels, clock, desk })
+  return { mediaDevices: devices, talk, microphone, voices, sounds }
+}
