@@ -13,7 +13,7 @@ import anyio
 import apsw
 
 from bus.bus import Bus
-from bus.errors import NotFound, Unavailable
+from bus.errors import Unavailable
 from bus.inbox import Letter
 from bus.message import Context
 from bus.protocol.places import SeatsCleared
@@ -33,7 +33,7 @@ from bus.protocol.rtc import (
 )
 from bus.service import Way
 from services.signaling import deeds, rows
-from services.signaling.calls import MAX_PEERS, NO_CALL, Call, Calls, CallStats, Place, PlaceStats
+from services.signaling.calls import MAX_PEERS, Call, Calls, CallStats, Place, PlaceStats
 from services.signaling.floor import PATIENCE, Floor
 from services.signaling.ice import Ice
 
@@ -88,8 +88,10 @@ class Signaling(Floor):
 
     @RtcJoin.answer
     async def join(self, request: RtcJoin, context: Context) -> RtcParticipants:
-        call = self.calls.find(request.call_id)
-        place = call.mine(context) or self._come_back(call, request, context) or await self._come(call, request, context)
+        call = self.calls.get(request.call_id)
+        place = call and (call.mine(context) or self._come_back(call, request, context))
+        if call is None or place is None:
+            call, place = await self._come(request, context)
         return RtcParticipants(call.call_id, place.peer_id, self._servers(context), [each.participant for each in call.places.values()])
 
     @RtcLeave.answer
@@ -121,21 +123,21 @@ class Signaling(Floor):
         self.bus.publish(RtcPeerEvent(call.call_id, "back", place.peer), context)
         return place
 
-    async def _come(self, call: Call, request: RtcJoin, context: Context) -> Place:
-        await self._make_room(call, context)
+    async def _come(self, request: RtcJoin, context: Context) -> tuple[Call, Place]:
+        """A new place. The deed looks for the call itself: it refuses alike what is not there and what the asker may not know of."""
+        await self._make_room(request.call_id, context)
         taken = await self.decide(deeds.join, request, context)
-        if self.calls.get(call.call_id) is not call:
-            raise NotFound(NO_CALL)
+        call = self.calls.find(request.call_id)
         place = call.places[taken.peer_id] = Place(taken.peer_id, taken.user_id, taken.session_id)
         place.meta = request.peer_meta
         self.sit(call, place, context)
         self.bus.publish(RtcPeerEvent(call.call_id, "join", place.peer), context)
-        return place
+        return call, place
 
-    async def _make_room(self, call: Call, context: Context) -> None:
+    async def _make_room(self, call_id: str, context: Context) -> None:
         """In a full call somebody's own lost places are not kept any longer."""
-        for place in list(call.places.values()):
-            if len(call.places) >= MAX_PEERS and place.away and place.user_id == context.user_id:
+        for call, place in self.calls.places():
+            if call.call_id == call_id and len(call.places) >= MAX_PEERS and place.away and place.user_id == context.user_id:
                 await self.give_up(call, place, "lost", context)
 
     def _servers(self, context: Context) -> IceServers:

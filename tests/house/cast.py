@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bus import protocol
 from bus.message import Context, Request
@@ -15,6 +16,8 @@ from bus.protocol.inside import InviteMade, LinkMade, SessionRevoked, UserUpdate
 from bus.protocol.messages import MsgSend
 from bus.protocol.order import RoomBan, RoomKick, RoomSetRole
 from bus.protocol.rooms import Kind, RoomCreate, RoomDelete, RoomLeave, RoomMemberEvent, Visibility
+from bus.protocol.rtc import RtcCallCreate, RtcJoin, Stream
+from bus.protocol.streams import RtcStreamPublish
 from bus.secret import decode_secret
 from services.access.invites import hash_of
 from tests.house.world import World, token
@@ -31,12 +34,14 @@ LATER = 4_000_000_000_000
 
 
 class Cast:
-    """`who` is everybody's standing; `rooms` and `said` are ids by case."""
+    """`who` is everybody's standing; `rooms`, `said`, `calls` and `peers` are ids by case."""
 
     def __init__(self, world: World) -> None:
         self.who: dict[str, Context] = {"guest": Context(trace="t-guest")}
         self.rooms = {"unknown": "g_0123456789abcdef"}
         self.said: dict[tuple[str, str], str] = {}
+        self.calls = {"unknown": "call_0123456789abcdef"}
+        self.peers: dict[str, str] = {}
         self._world = world
 
     async def enter(self) -> None:
@@ -61,11 +66,26 @@ class Cast:
         await self._world.happen(*(RoomMemberEvent(room_id, "join", f"u_{name}", f"u_{name}", "member") for name in INSIDE))
         for name in ("owner", *INSIDE):
             self.said[case, name] = (await ask(MsgSend(room_id, f"from {name}"), self.who[name])).msg_id
+        await self._ring(case, room_id)
         await ask(RoomSetRole(room_id, "u_mod", "mod"), owner)
         await ask(RoomLeave(room_id), self.who["left"])
         await ask(RoomKick(room_id, "u_kicked"), owner)
         await ask(RoomBan(room_id, "u_barred"), owner)
         await self._world.happen(InviteMade(f"inv_{case}", hash_of(token(case)), LATER, 5, room_id=room_id), who=owner)
+
+    async def _ring(self, case: str, room_id: str) -> None:
+        """A call in which all of them are, and show something."""
+        ask = self._world.ask
+        call_id = self.calls[case] = (await ask(RtcCallCreate(room_id), self.who["owner"])).call_id
+        for name in ("owner", *INSIDE):
+            joined = await ask(RtcJoin(call_id), self.who[name])
+            await ask(RtcStreamPublish(call_id, Stream("cam", "cam")), self.who[name])
+            if name == "prey":
+                self.peers[case] = joined.self_peer_id
+
+    def standing(self, t: str, actor: str) -> Context:
+        """Who asks. Whoever joins a call does it from a new window, for in the one they have they are in it."""
+        return replace(self.who[actor], sid="c_new") if t == "rtc.join" else self.who[actor]
 
     def word(self, t: str, case: str, actor: str) -> Request[Any]:
         """The least that somebody would say to get there."""
@@ -85,6 +105,8 @@ class Cast:
             "user_id": "u_prey",
             "session_id": {"own": self.who[actor].session_id or "s_0", "other": "s_prey"}.get(case, "s_0123456789abcdef"),
             "invite_id": f"inv_{room}",
+            "call_id": self.calls.get(room),
+            "to_peer_id": self.peers.get(room, "p_0123456789abcdef"),
             "invite_token": token(room).reveal(),
             "scope": {"kind": "room", "room_id": room_id} if room_id else {"kind": "all"},
         } | COMMON
@@ -94,6 +116,7 @@ COMMON: dict[str, Any] = {
     **{"text": "something else", "q": "from", "emoji": "+1", "on": True, "up_to_seq": 3, "role": "mod", "topic": "changed"},
     **{"kind": "public", "name": "new", "status": "away", "handle": "newcomer", "banned": True},
     **{"link_token": "token of link", "display_name": "New", "profile": {"handle": "newcomer", "display_name": "New"}},
+    **{"sdp": "v=0", "candidate": None, "muted": True, "stream": {"stream_id": "cam", "kind": "cam", "label": "mine"}},
     "client": {"name": "test", "ver": "0", "platform": "python"},
 }
 SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
@@ -101,6 +124,7 @@ SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     ("admin.invite_revoke", ""): {"invite_id": "inv_server"},
     ("room.unban", ""): {"user_id": "u_barred"},
     ("room.create", "group"): {"kind": "group"},
+    ("rtc.call_create", ""): {"kind": "mesh"},
     ("presence.subscribe", ""): {"scope": "room"},
     ("presence.subscribe", "-"): {"scope": "server"},
     ("admin.events", ""): {"scope": None},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def wanted() -> dict[Cell, str]:
 def cases(t: str) -> set[str]:
     """What has to stand in the table for a word, as its fields show it."""
     fields = protocol.requests()[t].__struct_fields__
-    return ROOM_CASES if {"room_id", "msg_id"} & set(fields) or t in {"search.query", "room.invite_redeem"} else set()
+    return ROOM_CASES if {"room_id", "msg_id", "call_id"} & set(fields) or t in {"search.query", "room.invite_redeem"} else set()
 
 
 def test_the_table_has_a_row_for_every_word_and_room_and_none_for_words_that_are_gone() -> None:
@@ -53,6 +54,7 @@ class Stage:
         self.cast = cast
         self._saved = apsw.Connection(":memory:")
         copy(world.db, self._saved)
+        self._calls = deepcopy(world.house.signaling.calls)
         self._events = self.events()
 
     def events(self) -> int:
@@ -77,12 +79,13 @@ class Stage:
         if word.t in GATEWAYS_OWN:
             assert word.access == "anyone"
             return
-        await self.world.ask(word, self.cast.who[actor])
+        await self.world.ask(word, self.cast.standing(word.t, actor))
 
     async def _put_back(self) -> None:
         await self.world.settled()
         if self.events() != self._events:
             copy(self._saved, self.world.db)
+        self.world.house.signaling.calls = deepcopy(self._calls)
 
     def close(self) -> None:
         self._saved.close()
