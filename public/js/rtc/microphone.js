@@ -182,14 +182,12 @@ export class Microphone extends EventTarget {
 
   /** Brings what goes out in line with what is wanted; whoever follows is told if it made a difference. */
   #apply() {
-    const { call } = this.#doors
     this.#give()
     this.#echoTest()
-    if (!this.#inCall) this.#sent = undefined
-    else call.say({ muted: this.muted, deafened: this.deafened, speaking: this.talking })
     const seen = [this.muted, this.deafened, this.talking, this.open, this.mutedTalking, this.testing, this.works, this.#inCall].join()
     if (seen === this.#seen) return
     this.#seen = seen
+    if (this.#inCall) this.#doors.call.say({ muted: this.muted, deafened: this.deafened, speaking: this.talking })
     this.dispatchEvent(new CustomEvent('change'))
   }
 
@@ -213,7 +211,8 @@ export class Microphone extends EventTarget {
     const track = stream?.getAudioTracks()[0] ?? null
     if (track) track.enabled = this.talking
     const due = this.#longMuted ? null : track
-    if (!this.#inCall || due === this.#sent || (this.#sent === undefined && !stream)) return
+    if (!this.#inCall) return void (this.#sent = undefined)
+    if (due === this.#sent || (this.#sent === undefined && !stream)) return
     const first = this.#sent === undefined
     this.#sent = first ? track : due
     if (first && stream) call.publish({ stream_id: STREAM_ID, kind: 'mic', label: '', media: stream })
