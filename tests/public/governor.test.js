@@ -104,6 +104,13 @@ test('a camera is sent when somebody wants it, as large as they see it, and no m
   assert.equal(sender('cam', 'video').now.active, false)
 })
 
+test('a camera begins paused: its sender is set before it is on', async () => {
+  const { call, links: [sender] } = scene()
+  call.say('change')
+  await flush()
+  assert.equal(sender('cam', 'video').now.active, false)
+})
+
 test('voice is always sent, with priority', async () => {
   const { call, links: [sender] } = scene()
   call.show('mic', 'mic')

@@ -2,9 +2,11 @@
  * Makes the nouns of calls: which needs which, in one place.
  */
 
+import { Governor } from './governor.js'
 import { MediaDevices } from './media-devices.js'
 import { Microphone } from './microphone.js'
 import { PushToTalk } from './push-to-talk.js'
+import { Quality } from './quality.js'
 import { CallSounds } from './sounds.js'
 import { Voices } from './voices.js'
 
@@ -27,4 +29,20 @@ export function voiceNouns({ call, settings, notices, levels, desk, clock, rtc }
   const voices = new Voices({ call, settings, devices, microphone, clock, audio })
   const sounds = new CallSounds({ call, settings, levels, clock, desk })
   return { mediaDevices: devices, talk, microphone, voices, sounds }
+}
+
+/**
+ * What goes over my links, and how they are.
+ * @param {object} doors
+ * @param {import('./governor.js').Call & import('./quality.js').Call} doors.call
+ * @param {import('./settings.js').CallSettings} doors.settings
+ * @param {import('./microphone.js').Microphone} doors.microphone
+ * @param {import('../presence.js').Presence} doors.presence
+ * @param {import('../clock.js').Clock} doors.clock
+ */
+export function linkNouns({ call, settings, microphone, presence, clock }) {
+  const governor = new Governor({ call, callSettings: settings, clock })
+  const quality = new Quality({ call, microphone, presence, clock })
+  quality.addEventListener('change', () => governor.feel(quality.pressed))
+  return { governor, quality }
 }

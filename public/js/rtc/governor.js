@@ -20,6 +20,7 @@ import { Strain } from './strain.js'
 
 /** The least at which a preset still is what it says (720p15, 720p30, the source's own size): CALLS 2. */
 const NEEDS = { text: 450_000, motion: 1_500_000, source: 2_500_000 }
+const CAMERA = 'cam'
 const LEVELS = new Set(['off', 'low', 'high'])
 const DEGRADES = /** @type {const} */ ({ camera: 'balanced', screen: 'maintain-resolution', game: 'maintain-framerate' })
 /** As many as a peer may show, and a few that it showed before. */
@@ -109,10 +110,20 @@ export class Governor extends EventTarget {
       want: (peer_id, stream_id) => this.#theirs.get(peer_id)?.get(stream_id),
       strain: this.#strain.now,
     })
-    for (const share of shares) this.#turn(share)
+    for (const share of [...shares, ...this.#beforehand()]) this.#turn(share)
     if (paused === this.#paused) return
     this.#paused = paused
     this.dispatchEvent(new CustomEvent('change'))
+  }
+
+  /**
+   * A camera that is off is made to begin paused: all of ten would otherwise encode for nine until the first wish is heard.
+   * @returns {import('./budget.js').Share[]}
+   */
+  #beforehand() {
+    const { links, streams } = this.#doors.call
+    if (streams.some(({ self, stream_id }) => self && stream_id === CAMERA)) return []
+    return [...links.keys()].map((peer_id) => ({ peer_id, stream_id: CAMERA, form: 'camera', active: false, maxBitrate: 0 }))
   }
 
   /** @returns {import('./budget.js').Sent[]} */

@@ -4,6 +4,7 @@
 
 import { AccountList } from './account-list.js'
 import { BanList } from './ban-list.js'
+import { CallQuality } from './call-quality.js'
 import { ChatShell } from './chat-shell.js'
 import { ConnectionChip } from './connection-chip.js'
 import { CopyList } from './copy-list.js'
@@ -34,6 +35,7 @@ import { TypingLine } from './typing-line.js'
 const views = {
   'account-list': AccountList,
   'ban-list': BanList,
+  'call-quality': CallQuality,
   'chat-shell': ChatShell,
   'connection-chip': ConnectionChip,
   'copy-list': CopyList,
