@@ -121,16 +121,18 @@ test('a play that was only overtaken holds nothing back', async () => {
 })
 
 /** A line on which packets come, each as loud as it says. */
-function line(call, peer_id) {
+function line(call, { peer_id, media }) {
   const source = { audioLevel: 0, timestamp: 0 }
-  call.links.set(peer_id, { receiver: (stream_id, kind) => (stream_id === 'mic' && kind === 'audio' ? { getSynchronizationSources: () => [source] } : null) })
+  const other = { track: {}, getSynchronizationSources: () => [{ audioLevel: 1, timestamp: source.timestamp }] }
+  const receiver = { track: media.tracks[0], getSynchronizationSources: () => [source] }
+  call.links.set(peer_id, { pc: { getReceivers: () => [other, receiver] } })
   return (audioLevel) => Object.assign(source, { audioLevel, timestamp: source.timestamp + 20 })
 }
 
 async function speaking() {
   const all = await scene()
-  const packet = line(all.call, 'p_ada')
   const ada = all.call.add('p_ada', 'mic')
+  const packet = line(all.call, ada)
   let changes = 0
   all.voices.addEventListener('change', () => changes++)
   /** Packets of one loudness for so long. */

@@ -16,8 +16,8 @@ const VOICE = 'mic'
 
 /** @typedef {import('./sink.js').Player} Player */
 /** @typedef {{key: string, peer_id: string, user_id: string, self: boolean, stream_id: string, kind: string, tracks: {audio: boolean}, media: MediaStream | null}} Stream */
-/** @typedef {{receiver: (stream_id: string, kind: 'audio' | 'video') => Pick<RTCRtpReceiver, 'getSynchronizationSources'> | null}} Link */
-/** @typedef {EventTarget & {state: string, self_peer_id: string, streams: Stream[], links: Map<string, Link>}} Call what of a call is used here */
+/** @typedef {{pc: Pick<RTCPeerConnection, 'getReceivers'>}} Link */
+/** @typedef {EventTarget & {state: string, self_peer_id: string, streams: Stream[], links: ReadonlyMap<string, Link>}} Call what of a call is used here */
 /** @typedef {{loudSince: number, until: number, packet: number, speaks: boolean}} Mouth */
 /** @typedef {{player: Player, stream: Stream, sink: string}} Voice */
 
@@ -152,8 +152,10 @@ export class Voices extends EventTarget {
    * @param {Mouth} [before]
    * @returns {Mouth}
    */
-  #mouth({ peer_id, stream_id }, before = { loudSince: Infinity, until: -Infinity, packet: 0, speaks: false }) {
-    const [source] = this.#doors.call.links.get(peer_id)?.receiver(stream_id, 'audio')?.getSynchronizationSources() ?? []
+  #mouth({ peer_id, media }, before = { loudSince: Infinity, until: -Infinity, packet: 0, speaks: false }) {
+    const [track] = media?.getAudioTracks() ?? []
+    const receiver = this.#doors.call.links.get(peer_id)?.pc.getReceivers().find((one) => one.track === track)
+    const [source] = receiver?.getSynchronizationSources() ?? []
     const now = this.#doors.clock.now()
     // What was last said stands there long after the packets have stopped: only a new one says anything.
     const loud = Boolean(source && source.timestamp !== before.packet && (source.audioLevel ?? 0) > SPOKEN)
