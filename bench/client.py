@@ -40,10 +40,11 @@ _encode = msgspec.json.Encoder(enc_hook=encode_secret).encode
 
 
 class Client:
-    """One socket, greeted. `heard` is called with the name of each event."""
+    """One socket, greeted. `heard` is called with each event; `frames` and `octets` are counted both ways."""
 
     def __init__(self) -> None:
-        self.heard: Callable[[str], None] = lambda t: None
+        self.heard: Callable[[Head], None] = lambda head: None
+        self.frames = self.octets = 0
         self._waiting: dict[str, anyio.Future[Head]] = {}
         self._ids = map(str, count(1))
         self._wire: Wire
@@ -60,7 +61,9 @@ class Client:
         """Raises Fault when it is refused."""
         mine = next(self._ids)
         answer = self._waiting[mine] = anyio.Future()
-        await self._wire.send(_encode({"v": 1, "t": word.t, "id": mine, "ts": time_ns() // 1_000_000, "body": word}))
+        frame = _encode({"v": 1, "t": word.t, "id": mine, "ts": time_ns() // 1_000_000, "body": word})
+        self._count(frame)
+        await self._wire.send(frame)
         await answer.wait()
         head = answer.return_value
         if head.t == "error":
@@ -73,11 +76,16 @@ class Client:
     def _hear(self, frame: bytes | None) -> None:
         if frame is None:
             return self._lost()
+        self._count(frame)
         head = _head(frame)
         if head.reply_to is None:
-            self.heard(head.t)
+            self.heard(head)
         elif answer := self._waiting.pop(head.reply_to, None):
             answer.return_value = head
+
+    def _count(self, frame: bytes) -> None:
+        self.frames += 1
+        self.octets += len(frame)
 
     def _lost(self) -> None:
         while self._waiting:

@@ -12,7 +12,7 @@ from time import perf_counter_ns
 import anyio
 from msgspec import Struct
 
-from bench.client import Client
+from bench.client import Client, Head
 from bench.house import House, running
 from bench.table import Table, ms, percentile
 from bus.protocol.messages import MsgEvent, MsgSend
@@ -59,8 +59,8 @@ class Crowd:
         await self._people[0].ask(MsgSend(self._room_id, TEXT))
         await self._all_heard.wait()
 
-    def _heard(self, t: str) -> None:
-        if t != MsgEvent.t:
+    def _heard(self, head: Head) -> None:
+        if head.t != MsgEvent.t:
             return
         took = perf_counter_ns() - self._sent_at
         self.latencies_ns.append(took)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import bench
-from bench import fan_out
+from bench import fan_out, meeting
 from bench.table import Table, percentile
 
 
@@ -31,6 +31,18 @@ def test_the_fan_out_bench_prints_its_table(monkeypatch: pytest.MonkeyPatch, cap
     rows = cells(capsys.readouterr().out)
     assert [row[0] for row in rows] == ["3", "30"]
     assert all(float(cell.replace(",", "")) >= 0 for row in rows for cell in row[1:5])
+
+
+def test_the_relay_bench_prints_its_table_and_counts_what_a_call_of_all_costs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(meeting, "PEOPLE", 3)
+    assert bench.main(["relay", "--seconds", "0.3"]) == 0
+    printed = capsys.readouterr().out
+    rows = cells(printed)
+    assert [row[0] for row in rows] == ["candidate", "offer"]
+    assert all(float(cell.replace(",", "")) > 0 for row in rows for cell in row[1:6])
+    assert "A call of 3 that fills up" in printed
 
 
 @pytest.mark.parametrize(
