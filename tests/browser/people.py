@@ -68,7 +68,11 @@ class Person:
     def sees_exactly(self, texts: Sequence[str]) -> None:
         """These messages, all confirmed, once each, in this order, and no other."""
         expect(self.texts).to_have_text(list(texts))
-        expect(self.page.get_by_text(re.compile("^(Waiting to be sent|Sending…)$"))).to_have_count(0)
+        self.sees_all_told()
+
+    def sees_all_told(self) -> None:
+        """Nothing here is on its way any more: each row is the message itself, and stays."""
+        expect(self.page.get_by_role("log", name="Messages").locator("li.pending")).to_have_count(0)
 
     def sees_count(self, count: int) -> None:
         expect(self.texts).to_have_count(count)

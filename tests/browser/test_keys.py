@@ -92,7 +92,7 @@ def writing(ada: Person) -> None:
     ada.page.keyboard.type("two")
     expect(ada.composer).to_have_value("one\ntwo")
     ada.composer.press("Enter")
-    expect(ada.texts).to_have_text(["one\ntwo"])
+    ada.sees_exactly(["one\ntwo"])
     ada.composer.press("ArrowUp")
     editor = ada.page.get_by_role("log").get_by_role("textbox")
     expect(editor).to_be_focused()

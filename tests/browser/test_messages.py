@@ -28,6 +28,7 @@ def test_what_is_written_in_markdown_is_shown_and_nothing_of_it_is_lost(server: 
     link = message.get_by_role("link", name="https://example.org/a_(b)", exact=True)
     expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
     expect(link).to_have_attribute("target", "_blank")
+    ada.sees_all_told()
     message.get_by_role("button", name="Spoiler: press to show").press("Enter")
     expect(message.get_by_role("button", name="Spoiler")).to_have_count(0)
     ada.composer.fill("> asked\n- one\n- two\n```py\n<b>*x*</b>\n```")

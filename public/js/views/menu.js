@@ -6,7 +6,7 @@ import { make } from './make.js'
 
 const MARGIN_PX = 4
 
-/** @typedef {{name: string, deed: () => void, grave?: boolean}} Item */
+/** @typedef {{name: string, deed: () => void, grave?: boolean, about?: string}} Item */
 
 /**
  * @param {HTMLElement} button
@@ -14,12 +14,12 @@ const MARGIN_PX = 4
  */
 export function openMenu(button, items) {
   const menu = make('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': button.getAttribute('aria-label') ?? '' })
-  for (const { name, deed, grave } of items) {
+  for (const { name, deed, grave, about } of items) {
     const choose = () => {
       menu.hidePopover()
       deed()
     }
-    menu.append(make('button', { role: 'menuitem', type: 'button', tabindex: -1, class: grave ? 'grave' : '', click: choose }, name))
+    menu.append(make('button', { role: 'menuitem', type: 'button', tabindex: -1, class: grave ? 'grave' : '', click: choose }, name, about && make('span', { class: 'faint' }, about)))
   }
   menu.addEventListener('keydown', (event) => move(menu, event))
   menu.addEventListener('toggle', (event) => {
@@ -27,7 +27,9 @@ export function openMenu(button, items) {
     button.setAttribute('aria-expanded', String(open))
     if (!open) menu.remove()
   })
-  button.after(menu) // beside it, so that it lives in the same dialog
+  const home = button.closest('dialog') ?? document.body // no row: that may be moved or go while the menu is open
+  home.append(menu)
+  button.setAttribute('aria-expanded', 'true')
   menu.showPopover()
   place(menu, button.getBoundingClientRect())
   focused(menu, 0)
@@ -37,7 +39,7 @@ export function openMenu(button, items) {
  * @param {HTMLElement} menu
  * @param {DOMRect} near
  */
-function place(menu, near) {
+export function place(menu, near) {
   const { offsetWidth, offsetHeight } = menu
   const below = near.bottom + MARGIN_PX
   const top = below + offsetHeight < innerHeight ? below : Math.max(MARGIN_PX, near.top - offsetHeight - MARGIN_PX)

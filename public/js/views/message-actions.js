@@ -28,7 +28,7 @@ export class MessageActions {
     if (!msg || msg.deleted_at || row.querySelector('form.edit')) return this.leave()
     const shown = `${msg.msg_id} ${msg.rev} ${this.#house.deeds.recent().join()}`
     if (this.#row === row && this.#shown === shown && this.#bar.isConnected) return
-    if (this.#bar.querySelector(':focus-visible') || this.#bar.querySelector('[popover]')) return // in use
+    if (this.#inUse) return
     this.#row = row
     this.#shown = shown
     this.#bar.replaceChildren(...this.#buttons(msg))
@@ -36,8 +36,11 @@ export class MessageActions {
   }
 
   leave() {
-    if (this.#bar.querySelector(':focus-visible') || this.#bar.querySelector('[popover]')) return
-    this.#bar.remove()
+    if (!this.#inUse) this.#bar.remove()
+  }
+
+  get #inUse() {
+    return this.#bar.querySelector(':focus-visible, [popover], [aria-expanded="true"]') !== null
   }
 
   /** @param {HTMLElement} row */
