@@ -37,6 +37,7 @@ export class Quality extends EventTarget {
   #judged = judge([])
   #cancel = /** @type {(() => void) | null} */ (null)
   #sounded = false
+  #said = -1
 
   /**
    * @param {object} doors
@@ -130,7 +131,15 @@ export class Quality extends EventTarget {
       const { once, relay, series } = story
       return { peer_id, name: this.#name(peer?.user_id ?? ''), state, once, relay, series, age: story.age(clock.now()), unheard, mute }
     }))
-    if (this.#stories.size) call.say({ quality: this.#judged.level })
+    this.#say()
+  }
+
+  /** Alone there is nothing to be good or bad. */
+  #say() {
+    const { level } = this.#judged
+    if (!this.#stories.size || level === this.#said) return
+    this.#said = level
+    this.#doors.call.say({ quality: level })
   }
 
   /**
@@ -145,6 +154,7 @@ export class Quality extends EventTarget {
     this.#cancel?.()
     this.#cancel = null
     this.#sounded = false
+    this.#said = -1
     this.#stories.clear()
     this.#judged = judge([])
     this.#tell()
