@@ -146,7 +146,24 @@ export class Rooms extends EventTarget {
       [Told.RoomMemberEvent, (body) => this.#moved(body)],
       [Told.MsgEvent, ({ room_id, msg }) => this.#said(room_id, msg)],
       [Told.MsgReadEvent, ({ room_id, user_id, up_to_seq }) => user_id === this.#me && this.read(room_id, up_to_seq)],
+      [Told.RtcCallEvent, ({ room_id, call_id, event }) => this.#called(room_id, call_id, event === 'created' ? null : [])],
+      [Told.RtcCallRoster, ({ room_id, call_id, user_ids }) => this.#called(room_id, call_id, user_ids)],
     ]
+  }
+
+  /**
+   * Its call, and who is in it; a call without anybody is over.
+   * @param {string} room_id
+   * @param {string} call_id
+   * @param {string[] | null} call_user_ids null: as far as we know them
+   */
+  #called(room_id, call_id, call_user_ids) {
+    const room = this.#rooms.get(room_id)
+    const running = room?.call_id === call_id
+    if (!room || (!running && call_user_ids?.length === 0)) return
+    this.#heard++
+    const known = running ? (room.call_user_ids ?? []) : []
+    this.#set({ ...room, call_id: call_user_ids?.length === 0 ? null : call_id, call_user_ids: call_user_ids ?? known })
   }
 
   get #me() {

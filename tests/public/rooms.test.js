@@ -123,3 +123,21 @@ test('ids and names that objects know do no harm', async () => {
   }
   assert.equal({}.topic, undefined)
 })
+
+test('who is in a room\'s call is kept as it is told, until nobody is', async () => {
+  const { socket, rooms } = scene([room('r_a')])
+  socket.become('live')
+  await flush()
+  const call = () => [rooms.get('r_a').call_id, rooms.get('r_a').call_user_ids]
+  socket.tell('rtc.call_event', { room_id: 'r_a', call_id: 'call_1', event: 'created' })
+  assert.deepEqual(call(), ['call_1', []])
+  socket.tell('rtc.call_roster', { room_id: 'r_a', call_id: 'call_1', user_ids: ['u_1', 'u_2'] })
+  socket.tell('rtc.call_event', { room_id: 'r_a', call_id: 'call_1', event: 'created' })
+  assert.deepEqual(call(), ['call_1', ['u_1', 'u_2']])
+  socket.tell('rtc.call_event', { room_id: 'r_a', call_id: 'call_0', event: 'ended' })
+  assert.deepEqual(call(), ['call_1', ['u_1', 'u_2']])
+  socket.tell('rtc.call_roster', { room_id: 'r_a', call_id: 'call_1', user_ids: ['u_2'] })
+  socket.tell('rtc.call_event', { room_id: 'r_a', call_id: 'call_1', event: 'ended' })
+  socket.tell('rtc.call_roster', { room_id: 'r_a', call_id: 'call_1', user_ids: [] })
+  assert.deepEqual(call(), [null, []])
+})
