@@ -16,7 +16,6 @@ import { newPc } from './tag.js'
 /** @typedef {import('./negotiation.js').Said} Said */
 /** @typedef {import('./outgoing.js').Shown} Shown */
 /** @typedef {import('./outgoing.js').TrackKind} TrackKind */
-/** @typedef {import('../protocol.js').Stream} Stream */
 /**
  * @typedef {object} LinkDoors
  * @property {import('./doors.js').RtcDoors} rtc
@@ -30,7 +29,7 @@ import { newPc } from './tag.js'
  * @property {() => Record<string, MediaStream>} holders
  * @property {(kind: TrackKind) => MediaStreamTrack} blank
  * @property {() => Iterable<Shown>} shown
- * @property {(peer_id: string, stream_id: string) => Stream | undefined} said what the other shows under this name
+ * @property {(peer_id: string, stream_id: string) => import('../protocol.js').Stream | undefined} said what the other shows under this name
  */
 /** @typedef {{pc: RTCPeerConnection, negotiation: Negotiation, recovery: Recovery, control: Control, outgoing: Outgoing, incoming: Incoming}} Parts */
 
@@ -126,7 +125,7 @@ export class PeerLink extends EventTarget {
     return (said && this.arrived(said)?.receivers.get(kind)) ?? null
   }
 
-  /** @param {Stream} stream of theirs */
+  /** @param {import('../protocol.js').Stream} stream of theirs */
   arrived(stream) {
     return this.#parts.incoming.find(stream)
   }
