@@ -26,6 +26,8 @@ import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
 import { Qr } from './qr.js'
 import { Rooms } from './rooms.js'
+import { callNouns } from './rtc/compose.js'
+import { closedDoors } from './rtc/doors.js'
 import { CallSettings } from './rtc/settings.js'
 import { Search } from './search.js'
 import { Session } from './session.js'
@@ -65,9 +67,8 @@ export function compose(doors) {
   keepClean(nouns)
   followTickets(nouns)
   const commands = new Commands(nouns)
-  const desk = doors.desk ?? NO_DESK
-  const alerts = new Alerts({ ...nouns, locks: doors.locks, desk })
-  return { ...nouns, commands, alerts, desk, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event), settle: () => settle(nouns) }
+  const alerts = new Alerts({ ...nouns, locks: doors.locks })
+  return { ...nouns, commands, alerts, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event), settle: () => settle(nouns) }
 }
 
 /** @param {Doors} doors */
@@ -83,7 +84,13 @@ function makeNouns(doors) {
   const user = () => session.user?.user_id ?? ''
   const outbox = new Outbox({ socket, shelf, lease, clock, newId: doors.newId, user })
   const presence = new Presence({ socket, clock })
+  const notices = new Notices({ clock })
+  const levels = new Levels({ shelf, user })
+  const callSettings = new CallSettings({ shelf, user })
+  const desk = doors.desk ?? NO_DESK
+  const rtc = doors.rtc ?? closedDoors()
   return {
+    ...callNouns({ ...doors, socket, session, presence, shelf, user, notices, levels, settings: callSettings, desk, rtc }),
     cache, socket, session, rooms, messages, outbox,
     absence: new Absence({ socket, rooms, messages }),
     marks: new Marks({ socket, clock }),
@@ -98,11 +105,9 @@ function makeNouns(doors) {
     typing: new Typing({ socket, clock, session }),
     deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
     newness: new Newness(),
-    levels: new Levels({ shelf, user }),
-    callSettings: new CallSettings({ shelf, user }),
+    levels, callSettings, notices, desk,
     recentEmoji: new RecentEmoji({ shelf, user }),
     search: new Search({ socket }),
-    notices: new Notices({ clock }),
     here: new Here(doors.place, doors.narrow),
     theme: new Theme(doors),
     shell: new Shell({ worker: doors.worker, url: doors.workerUrl ?? (() => '/sw.js') }),
@@ -159,7 +164,7 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, outbox, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites }) {
+function keepClean({ session, rooms, messages, outbox, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites, call }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
@@ -170,7 +175,7 @@ function keepClean({ session, rooms, messages, outbox, members, marks, presence,
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()
-    for (const noun of [presence, accounts, archive, devices, invites]) noun.reset()
+    for (const noun of [call, presence, accounts, archive, devices, invites]) noun.reset()
     here.open('')
   })
 }

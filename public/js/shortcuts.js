@@ -2,9 +2,9 @@
  * The keys that do something wherever one is, in one table: what matches, what is done, and what the sheet says. Pure.
  */
 
-/** @typedef {'sheet' | 'palette' | 'search' | 'room up' | 'room down' | 'unread up' | 'unread down' | 'escape' | 'all read'} Deed */
+/** @typedef {'sheet' | 'palette' | 'search' | 'room up' | 'room down' | 'unread up' | 'unread down' | 'escape' | 'all read' | 'mute' | 'deafen' | 'leave'} Deed */
 /** @typedef {Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>} Pressed */
-/** @typedef {{keys: string[], does: string, deed?: Deed, key?: string, free?: boolean}} Shortcut `free`: only while nobody is writing */
+/** @typedef {{keys: string[], does: string, deed?: Deed, key?: string, free?: boolean, call?: boolean}} Shortcut `free`: only while nobody is writing, `call`: only in a call */
 
 /** @type {readonly Shortcut[]} */
 export const SHORTCUTS = Object.freeze([
@@ -16,6 +16,9 @@ export const SHORTCUTS = Object.freeze([
   { keys: ['Alt', 'Shift', '↓'], does: 'The next room below with something new', deed: 'unread down', key: 'alt shift arrowdown' },
   { keys: ['Esc'], does: 'Close what is open; then mark the room as read', deed: 'escape', key: 'escape' },
   { keys: ['Shift', 'Esc'], does: 'Mark all rooms as read', deed: 'all read', key: 'shift escape' },
+  { keys: ['Ctrl', 'Shift', 'M'], does: 'In a call: mute or unmute', deed: 'mute', key: 'ctrl shift m', call: true },
+  { keys: ['Ctrl', 'Shift', 'D'], does: 'In a call: deafen or undeafen', deed: 'deafen', key: 'ctrl shift d', call: true },
+  { keys: ['Ctrl', 'Shift', 'L'], does: 'In a call: leave it', deed: 'leave', key: 'ctrl shift l', call: true },
   { keys: ['?'], does: 'This sheet', deed: 'sheet', key: '?', free: true },
   { keys: ['Enter'], does: 'Send' },
   { keys: ['Shift', 'Enter'], does: 'A new line' },
@@ -26,13 +29,14 @@ export const SHORTCUTS = Object.freeze([
 /**
  * @param {Pressed} pressed
  * @param {boolean} writing
+ * @param {boolean} [calling]
  * @returns {Deed | undefined}
  */
-export function deedOf({ key, ctrlKey, metaKey, altKey, shiftKey }, writing) {
+export function deedOf({ key, ctrlKey, metaKey, altKey, shiftKey }, writing, calling = false) {
   const name = key === '?' ? '?' : key.toLowerCase()
   const held = [(ctrlKey || metaKey) && 'ctrl', altKey && 'alt', shiftKey && name !== '?' && 'shift'].filter(Boolean)
   const pressed = [...held, name].join(' ')
-  return SHORTCUTS.find((one) => one.key === pressed && !(one.free && writing))?.deed
+  return SHORTCUTS.find((one) => one.key === pressed && !(one.free && writing) && !(one.call && !calling))?.deed
 }
 
 /**

@@ -28,3 +28,20 @@ export const browserDoors = () => ({
   secure: isSecureContext,
   origin: location.origin,
 })
+
+/**
+ * Where there is no browser at all: nothing can be taken, and no call is ever joined.
+ * @returns {RtcDoors}
+ */
+export const closedDoors = () => ({
+  connect: () => {
+    throw new Error('no calls here')
+  },
+  stream: () => /** @type {any} */ ({ id: '', getTracks: () => [], getAudioTracks: () => [], getVideoTracks: () => [] }),
+  media: undefined,
+  audio: () => /** @type {any} */ ({ play: async () => {}, pause: () => {} }),
+  context: () => /** @type {any} */ (null),
+  listen: () => () => {},
+  secure: false,
+  origin: '',
+})

@@ -9,14 +9,17 @@ import { openPalette } from './palette.js'
 
 /** @typedef {import('../app.js').House} House */
 
+/** Also over a dialog: whoever wants to be muted wants it now. */
+const ANYWHERE = new Set(['palette', 'mute', 'deafen', 'leave'])
+
 /** @param {House} house */
 export function listenForKeys(house) {
   const deeds = table(house)
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || !house.session.user) return
-    const deed = deedOf(event, isWriting(event.target))
+    const deed = deedOf(event, isWriting(event.target), house.call.state !== 'out')
     if (!deed) return void (event.key.length === 1 && toComposer(event))
-    if (deed !== 'palette' && document.querySelector('dialog[open], :popover-open')) return
+    if (!ANYWHERE.has(deed) && document.querySelector('dialog[open], :popover-open')) return
     if (deed !== 'escape') event.preventDefault()
     deeds[deed]()
   })
@@ -28,7 +31,7 @@ export function listenForKeys(house) {
  * @returns {Record<import('../shortcuts.js').Deed, () => void>}
  */
 function table(house) {
-  const { here, rooms, marks, newness } = house
+  const { here, rooms, marks, newness, call, microphone, notices } = house
   /**
    * @param {1 | -1} step
    * @param {boolean} [unread]
@@ -56,6 +59,9 @@ function table(house) {
       if (room) read(room)
       newness.close()
     },
+    mute: () => void microphone.toggleMute(),
+    deafen: () => microphone.toggleDeafen(),
+    leave: () => void notices.tryTo(() => call.leave()),
     'all read': () => {
       for (const room of rooms.all()) read(room)
       newness.close()

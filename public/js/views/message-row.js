@@ -3,6 +3,7 @@
  */
 
 import { summary } from '../markdown.js'
+import { fillDisc } from './disc.js'
 import { make, theirs } from './make.js'
 import { fillEditor } from './message-editor.js'
 import { dayName, fillTime } from './time.js'
@@ -11,7 +12,6 @@ import { written } from './written.js'
 
 export { fillTime }
 
-const HUES = 6
 
 /** @typedef {import('../app.js').House} House */
 /** @typedef {import('../feed.js').Line} Line */
@@ -86,9 +86,7 @@ function fillMessage(element, { msg, head }, scene, seen) {
  * @param {boolean} head
  */
 export function fillAuthor(element, user_id, name, head) {
-  const disc = the(element, 'disc')
-  disc.textContent = ([...name.trim()][0] ?? '?').toUpperCase()
-  disc.dataset.hue = String([...user_id].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 997, 7) % HUES)
+  fillDisc(the(element, 'disc'), user_id, name)
   the(element, 'name').textContent = name
   element.classList.toggle('head', head)
 }

@@ -3,12 +3,16 @@
  */
 
 import { myRank } from '../order.js'
+import { disc, fillDisc } from './disc.js'
 import { View } from './view.js'
+
+const SHOWN = 3
 
 export class RoomHeader extends View {
   enter() {
-    const { rooms, here, session, notices } = this.house
-    this.follow(rooms, here, session)
+    const { rooms, here, session, notices, call, presence, socket } = this.house
+    this.follow(rooms, here, session, call, presence, socket)
+    this.on(this.the('call'), 'click', () => void notices.tryTo(() => call.join(here.room_id)))
     this.on(this.the('members'), 'click', () => here.beside('members'))
     this.on(this.the('join'), 'click', () => void notices.tryTo(() => rooms.join(here.room_id)))
     this.on(this.the('settings'), 'click', () => here.beside('room'))
@@ -27,6 +31,26 @@ export class RoomHeader extends View {
     this.the('settings').setAttribute('aria-expanded', String(here.stands('room')))
     this.the('join').hidden = !room || room.joined || room.kind !== 'public'
     this.the('invite').hidden = !room?.joined || room.kind !== 'group' || room.role === 'member'
+    this.#drawCall(room)
+  }
+
+  /** @param {import('../protocol.js').ListedRoom | undefined} room */
+  #drawCall(room) {
+    const { call, socket, presence } = this.house
+    const button = /** @type {HTMLButtonElement} */ (this.the('call'))
+    const runs = Boolean(room?.call_id)
+    const talkers = (runs && room?.call_user_ids) || []
+    button.hidden = !room?.joined || (call.state !== 'out' && call.room_id === room.room_id)
+    button.disabled = !socket.live
+    button.classList.toggle('strong', runs)
+    this.the('call-name').textContent = runs ? 'Join call' : 'Start call'
+    button.title = talkers.map((user_id) => presence.nameOf(user_id)).join(', ')
+    const discs = talkers.slice(0, SHOWN).map((user_id) => {
+      const element = disc('tiny')
+      fillDisc(element, user_id, presence.nameOf(user_id))
+      return element
+    })
+    this.the('callers').replaceChildren(...discs, talkers.length > SHOWN ? `+${talkers.length - SHOWN}` : '')
   }
 
   #invite() {
