@@ -95,7 +95,7 @@ test('a camera is sent when somebody wants it, as large as they see it, and no m
   assert.equal(sender('cam', 'video').now.active, false)
   call.want('p_0', 'cam', 'low')
   await flush()
-  assert.deepEqual(sender('cam', 'video').now, { active: true, maxBitrate: 200_000, scaleResolutionDownBy: 2.67, maxFramerate: 20 })
+  assert.deepEqual(sender('cam', 'video').now, { active: true, maxBitrate: 600_000, scaleResolutionDownBy: 1.5, maxFramerate: 30 })
   call.want('p_0', 'cam', 'high')
   await flush()
   assert.deepEqual(sender('cam', 'video').now, { active: true, maxBitrate: 1_200_000, scaleResolutionDownBy: 1, maxFramerate: 30 })
@@ -237,7 +237,7 @@ test('a link made anew has new senders, and they are set too', async () => {
   const again = call.link('p_0')
   call.say('change')
   await flush()
-  assert.equal(again('cam', 'video').now.maxBitrate, 200_000)
+  assert.equal(again('cam', 'video').now.maxBitrate, 600_000)
 })
 
 test('nothing is kept of what is gone, and words that make no sense are not heard', async () => {

@@ -67,7 +67,7 @@ function scene(...cases) {
   const call = new FakeCall()
   const clock = new FakeClock()
   const microphone = new FakeMicrophone()
-  const quality = new Quality({ call, clock, microphone, presence: { nameOf: (user_id) => user_id.slice(4) } })
+  const quality = new Quality({ call, clock, microphone, presence: { nameOf: (user_id) => user_id.slice(4) }, governor: { allowed: () => 1_000_000 } })
   const pcs = cases.map((one, at) => call.link(`p_${'abc'[at]}`, new FakeConnection(one)))
   return { call, clock, microphone, quality, pcs }
 }

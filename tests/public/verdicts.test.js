@@ -14,6 +14,7 @@ const LOSSY_DOWN = { grows: { 'in audio': { packetsLost: 8 }, 'in video': { pack
 const SLOW = { stands: { pair: { currentRoundTripTime: 0.2 } } }
 const SILENT = { stands: { source: { audioLevel: 0 } } }
 const CPU = { stands: { 'out video': { qualityLimitationReason: (second) => (second > 20 ? 'cpu' : 'none') } } }
+const CRAMPED = { stands: { 'out video': { qualityLimitationReason: 'bandwidth' }, pair: { availableOutgoingBitrate: 400_000 } } }
 const NOTHING = { without: ['pair', 'local', 'remote', 'in audio', 'in video', 'told audio', 'told video'] }
 
 const WELL = [3, /^Well connected/, /^$/]
@@ -42,9 +43,10 @@ const TABLE = [
   ['a processor at its end', [CPU, CPU], [[2, /cannot encode so many pictures/, /camera or a share off/], [2, /cannot encode/, /close other/]], /^This computer/],
   ['a processor that needs 0.7 s for a second', [{ grows: { 'out video': { totalEncodeTime: 0.7 } } }, CALM], [[2, /cannot keep up with the pictures for Ada/, /./], WELL], null],
   ['a processor at its end for a moment', [{ stands: { 'out video': { qualityLimitationReason: (second) => (second === 28 ? 'cpu' : 'none') } } }], [WELL], null],
-  ['an upload that is full', [1, 2].map(() => ({ stands: { 'out video': { qualityLimitationReason: 'bandwidth' } } })),
+  ['an upload that is full', [CRAMPED, CRAMPED],
     [[2, /Your upload is full/, /lower the upload limit/], [2, /Your upload/, /./]], /upload is full/],
-  ['too little for one', [{ stands: { 'out video': { qualityLimitationReason: 'bandwidth' } } }, CALM], [[2, /too little bandwidth to Ada/, /Nothing for you/], WELL], null],
+  ['a limit of my own that is kept', [{ stands: { 'out video': { qualityLimitationReason: 'bandwidth' } } }], [WELL], null],
+  ['too little for one', [CRAMPED, CALM], [[2, /too little bandwidth to Ada/, /Nothing for you/], WELL], null],
   ['a dead microphone', [SILENT, SILENT], [[1, /^Your microphone sends silence\.$/, /mute switch/], [1, /microphone/, /settings/]], /microphone sends silence/],
   ['a dead microphone in a call of two', [SILENT], [[1, /^Your microphone sends silence\.$/, /mute switch/]], /microphone/],
   ['a voice that nobody takes out', [{ grows: { 'in audio': { totalSamplesReceived: 0, totalAudioEnergy: 0, jitterBufferEmittedCount: 0, jitterBufferDelay: 0 } } }, CALM],
@@ -67,7 +69,7 @@ const NAMES = ['Ada', 'Ben', 'Cy']
 
 function storyOf(one, at) {
   const { state = 'connected', once = true, relay = 'none', age = 60_000, mute = false, unheard = false, speaking = false } = one
-  const series = seriesOf(one).map(([time, report]) => read(report, { at: time, mic: 'mic-track', speaking }))
+  const series = seriesOf(one).map(([time, report]) => read(report, { at: time, mic: 'mic-track', speaking, allowed: 1_000_000 }))
   return { peer_id: `p_${at}`, name: NAMES[at], state, once, relay, age, mute, unheard, series }
 }
 

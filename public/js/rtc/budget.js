@@ -7,7 +7,7 @@
  * Figures are CALLS section 2, in bit/s: voice is 25 k and 23 k of headers; below 80 k a camera is not worth sending.
  */
 
-import { cameraCeiling, FORMS, format, VOICE } from './formats.js'
+import { ceiling, FORMS, format, VOICE } from './formats.js'
 
 /** @typedef {'off' | 'low' | 'high'} Level how large somebody sees it */
 /** @typedef {import('./formats.js').Form} Form */
@@ -73,8 +73,7 @@ function claimed({ upload, links, streams, want, strain }) {
       const spared = strain.largeOnly && stream.form === 'camera' && level === 'low'
       strained ||= spared
       if (spared) continue
-      const most = stream.form === 'camera' ? cameraCeiling(links.length + 1, upload) : form.ceiling
-      claims.push({ peer_id, stream, floor: form.floor, ceiling: level === 'low' ? Math.min(most, form.low) : most, weight: form.weight, given: 0 })
+      claims.push({ peer_id, stream, floor: form.floor, ceiling: ceiling(stream.form, level, links.length + 1, upload), weight: form.weight, given: 0 })
     }
   }
   return { claims, strained }

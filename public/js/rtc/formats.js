@@ -22,13 +22,20 @@ export const FORMS = {
 const CAMERA = [[2, 1_200_000], [3, 700_000], [4, 400_000], [6, 200_000], [Infinity, 120_000]]
 
 /**
+ * The most that a stream may have on a link. A small tile among few people is not so small: it gets half of a large one's.
+ * @param {Form} form
+ * @param {'low' | 'high'} level
  * @param {number} people
  * @param {number} upload bit/s
  */
-export function cameraCeiling(people, upload) {
-  const [, most = 0] = CAMERA.find(([up = 0]) => people <= up) ?? []
-  return Math.min(FORMS.camera.ceiling, most * Math.max(1, upload / 3_000_000))
+export function ceiling(form, level, people, upload) {
+  const { ceiling: high, low } = FORMS[form]
+  const most = form === 'camera' ? Math.min(high, row(people) * Math.max(1, upload / 3_000_000)) : high
+  return level === 'high' ? most : Math.min(most, form === 'camera' ? Math.max(low, row(people) / 2) : low)
 }
+
+/** @param {number} people */
+const row = (people) => CAMERA.find(([up = 0]) => people <= up)?.[1] ?? 0
 
 /** From so many bit/s on: lines of the picture (Infinity: as it is captured) and pictures a second. */
 /** @type {Record<'camera' | 'screen' | 'game', Array<[from: number, lines: number, fps: number]>>} */

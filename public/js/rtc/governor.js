@@ -34,6 +34,7 @@ export class Governor extends EventTarget {
   #mine = /** @type {Map<string, Level>} */ (new Map())
   #due = false
   #paused = ''
+  #shares = /** @type {import('./budget.js').Share[]} */ ([])
 
   /** @param {{call: Call, callSettings: EventTarget & {get: () => {upload: number}}, clock: import('../clock.js').Clock}} doors */
   constructor(doors) {
@@ -50,6 +51,15 @@ export class Governor extends EventTarget {
   /** Why something of mine is not sent now and what to do, or ''. */
   get paused() {
     return this.#paused
+  }
+
+  /**
+   * What my pictures may cost on this link, bit/s.
+   * @param {string} peer_id
+   */
+  allowed(peer_id) {
+    const pictures = this.#shares.filter((share) => share.peer_id === peer_id && share.form !== 'voice' && share.form !== 'sound')
+    return pictures.reduce((sum, { maxBitrate }) => sum + maxBitrate, 0)
   }
 
   /**
@@ -110,6 +120,7 @@ export class Governor extends EventTarget {
       want: (peer_id, stream_id) => this.#theirs.get(peer_id)?.get(stream_id),
       strain: this.#strain.now,
     })
+    this.#shares = shares
     for (const share of [...shares, ...this.#beforehand()]) this.#turn(share)
     if (paused === this.#paused) return
     this.#paused = paused

@@ -30,7 +30,7 @@ export class LinkStory {
     })
   }
 
-  /** @param {{at: () => number, mic?: string, speaking?: boolean}} beside */
+  /** @param {{at: () => number, mic?: string, speaking?: boolean, allowed?: number}} beside */
   async look({ at, ...beside }) {
     const report = await this.pc.getStats()
     const reading = read(/** @type {any} */ (report), { at: at(), ...beside })

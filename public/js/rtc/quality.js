@@ -44,6 +44,7 @@ export class Quality extends EventTarget {
    * @param {Call} doors.call
    * @param {Microphone} doors.microphone
    * @param {{nameOf: (user_id: string, otherwise: string) => string}} doors.presence
+   * @param {{allowed: (peer_id: string) => number}} doors.governor
    * @param {import('../clock.js').Clock} doors.clock
    */
   constructor(doors) {
@@ -114,9 +115,10 @@ export class Quality extends EventTarget {
 
   /** @param {string} peer_id */
   #beside(peer_id) {
-    const { call } = this.#doors
+    const { call, governor } = this.#doors
     const mic = call.links.get(peer_id)?.sender('mic', 'audio')?.track?.id
-    return { mic, speaking: Boolean(call.peers.find((peer) => peer.peer_id === peer_id)?.state.speaking) }
+    const speaking = Boolean(call.peers.find((peer) => peer.peer_id === peer_id)?.state.speaking)
+    return { mic, speaking, allowed: governor.allowed(peer_id) }
   }
 
   #judge() {

@@ -21,6 +21,7 @@
  * @property {boolean} relay whether a relay gave me an address
  * @property {number | null} rtt ms
  * @property {number | null} available bit/s that the browser thinks can go up
+ * @property {number} allowed bit/s that I let my pictures have
  * @property {number | null} mic the microphone's level now, 0 to 1; null when none is open
  * @property {boolean} speaking whether the other says it speaks
  * @property {Heard[]} heard
@@ -31,10 +32,10 @@
 
 /**
  * @param {Iterable<[string, any]>} report
- * @param {{at: number, mic?: string, speaking?: boolean}} beside `mic` is the id of the microphone's track
+ * @param {{at: number, mic?: string, speaking?: boolean, allowed?: number}} beside `mic` is the id of the microphone's track
  * @returns {Reading}
  */
-export function read(report, { at, mic = '', speaking = false }) {
+export function read(report, { at, mic = '', speaking = false, allowed = 0 }) {
   const stats = new Map(report)
   const all = [...stats.values()]
   const pair = chosen(all, stats)
@@ -43,7 +44,7 @@ export function read(report, { at, mic = '', speaking = false }) {
   const outbound = all.filter(({ type }) => type === 'outbound-rtp')
   const source = all.find(({ type, trackIdentifier }) => type === 'media-source' && trackIdentifier === mic)
   return {
-    at, speaking,
+    at, speaking, allowed,
     route: pair ? route(stats.get(pair.localCandidateId), stats.get(pair.remoteCandidateId)) : null,
     relay: all.some(({ type, candidateType }) => type === 'local-candidate' && candidateType === 'relay'),
     rtt: typeof pair?.currentRoundTripTime === 'number' ? pair.currentRoundTripTime * 1000 : null,

@@ -84,7 +84,7 @@ export function figuresOf(series) {
     stuck: stuck(series, last),
     unplayed: unplayed(series, heard, last.at - first.at),
     cpu: lasting(series, LIMITED_MS, presses),
-    bandwidth: lasting(series, LIMITED_MS, ({ shown }) => shown.some(({ reason }) => reason === 'bandwidth')),
+    bandwidth: lasting(series, LIMITED_MS, cramped),
     silent: lasting(series, SILENT_MS, ({ mic }) => mic === 0),
   }
 }
@@ -100,6 +100,12 @@ function presses(now, before) {
   const seconds = (now.at - before.at) / 1000
   return grown(before.shown, now.shown).some(({ frames, encoding }) => frames > 0 && encoding > 0.6 * seconds)
 }
+
+/**
+ * Whether the way there carries less than I allow: a browser also says `bandwidth` when it is my own limit that it keeps to.
+ * @param {Reading} now
+ */
+const cramped = ({ shown, available, allowed }) => shown.some(({ reason }) => reason === 'bandwidth') && available !== null && available < allowed
 
 /**
  * Each grown by how much since; what is new since then counts from nothing.

@@ -71,7 +71,8 @@ export class CallQuality extends View {
 function summary(links) {
   const bad = links.filter(({ verdict }) => verdict.level < 3).length
   if (!bad) return WELL
-  return bad === 1 && links.length > 1 ? 'One of your links is not as it should be; the others are well.' : 'Not all links are as they should be.'
+  if (links.length === 1) return 'Your link is not as it should be.'
+  return bad === 1 ? 'One of your links is not as it should be; the others are well.' : 'Some of your links are not as they should be.'
 }
 
 /**
