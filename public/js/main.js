@@ -11,6 +11,7 @@ import './views/all.js'
 import { wearBadge } from './views/badge.js'
 import { BrowserDesk } from './views/desk.js'
 import { listenForKeys } from './views/keys.js'
+import { listenForTalk } from './views/talk-keys.js'
 import { WayBack } from './way-back.js'
 
 const VERSION = '0.1.0'
@@ -49,6 +50,7 @@ const wayBack = new WayBack(house.here, { push: () => history.pushState(null, ''
 addEventListener('popstate', () => wayBack.went())
 addEventListener('hashchange', () => house.here.arrive())
 addEventListener('online', () => house.socket.nudge())
+addEventListener('online', () => house.call.nudge())
 addEventListener('storage', house.heard)
 addEventListener('storage', () => house.theme.heard())
 addEventListener('load', () => void house.shell.start())
@@ -56,9 +58,12 @@ house.theme.addEventListener('change', () => wear(house.theme, document.document
 document.addEventListener('visibilitychange', () => house.alerts.look())
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && house.settle())
 addEventListener('pagehide', house.settle)
+addEventListener('pagehide', () => void house.call.leave())
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.socket.nudge())
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && house.call.nudge())
 
 for (const view of document.querySelectorAll('[data-view]')) Object.assign(view, { house })
+listenForTalk(house)
 listenForKeys(house)
 wearBadge(house)
 house.socket.start()
