@@ -58,7 +58,7 @@ export function voiceNouns({ call, settings, notices, levels, desk, clock, rtc }
  */
 export function linkNouns({ call, settings, microphone, presence, clock }) {
   const governor = new Governor({ call, callSettings: settings, clock })
-  const quality = new Quality({ call, microphone, presence, clock })
+  const quality = new Quality({ call, microphone, presence, governor, clock })
   quality.addEventListener('change', () => governor.feel(quality.pressed))
   return { governor, quality }
 }
