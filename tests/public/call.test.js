@@ -3,11 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { Refusal } from '../../public/js/refusal.js'
 import { Hall } from './call-scene.js'
 import { flush } from './fakes.js'
+import { FakeTrack } from './rtc-fakes.js'
 
-const connected = (caller) => [...caller.call.links.values()].map(({ linked }) => linked)
-const offers = (hall) => hall.asked.filter(({ t }) => t === 'rtc.offer')
+const linked = (caller) => [...caller.call.links.values()].map((link) => link.linked)
+const asked = (hall, t) => hall.asked.filter((one) => one.t === t)
+const told = (caller, type) => caller.told.filter(([one]) => one === type).map(([, detail]) => detail)
 
 test('two who join are linked by one offer and one answer, both ways', async () => {
   const hall = new Hall()
@@ -16,7 +19,302 @@ test('two who join are linked by one offer and one answer, both ways', async () 
   const bob = await hall.joins('u_bob')
   bob.speaks()
   await flush()
-  assert.deepEqual([connected(ada), connected(bob)], [['connected'], ['connected']])
-  assert.deepEqual([offers(hall).length, hall.asked.filter(({ t }) => t === 'rtc.answer').length], [1, 1])
+  assert.deepEqual([linked(ada), linked(bob)], [['connected'], ['connected']])
+  assert.deepEqual([asked(hall, 'rtc.offer').length, asked(hall, 'rtc.answer').length], [1, 1])
   assert.deepEqual([ada.sees(), bob.sees()], [['u_bob mic'], ['u_ada mic']])
+})
+
+test('four with voice and camera need six offers', async () => {
+  const hall = new Hall()
+  const callers = []
+  for (const name of ['u_a', 'u_b', 'u_c', 'u_d']) {
+    const caller = await hall.joins(name)
+    caller.speaks()
+    caller.films()
+    callers.push(caller)
+  }
+  await flush()
+  assert.equal(asked(hall, 'rtc.offer').length, 6)
+  assert.deepEqual(callers.map((caller) => caller.sees().length), [6, 6, 6, 6])
+})
+
+test('to speak, to fall silent and to take another device negotiates nothing', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  const before = asked(hall, 'rtc.offer').length
+  ada.speaks()
+  const other = new FakeTrack('audio')
+  ada.call.replace('mic', other, 'audio')
+  await flush()
+  assert.equal(ada.linkTo(bob).sender('mic', 'audio').track, other)
+  ada.call.replace('mic', null, 'audio')
+  await flush()
+  assert.equal(ada.linkTo(bob).sender('mic', 'audio').track, null)
+  assert.equal(asked(hall, 'rtc.offer').length, before)
+})
+
+test('who comes later gets what is sent now, not what was sent at first', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  ada.speaks()
+  const other = new FakeTrack('audio')
+  ada.call.replace('mic', other, 'audio')
+  const bob = await hall.joins('u_bob')
+  assert.equal(ada.linkTo(bob).sender('mic', 'audio').track, other)
+})
+
+test('a share begun and ended ten times leaves four lines', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  for (let round = 0; round < 10; round++) {
+    ada.shares('s1')
+    await flush()
+    assert.deepEqual(bob.sees(), ['u_ada s1'])
+    ada.call.unpublish('s1')
+    await flush()
+    assert.deepEqual(bob.sees(), [])
+  }
+  assert.equal(ada.linkTo(bob).pc.mLines, 4)
+})
+
+test('a share that ends before it was negotiated is stopped once it was', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  hall.hold()
+  ada.shares('s1')
+  ada.call.unpublish('s1')
+  await flush()
+  await hall.release()
+  assert.deepEqual([ada.linkTo(bob).pc.getTransceivers().length, bob.sees()], [2, []])
+})
+
+test('toward somebody who cannot follow a line used again, tracks are taken away instead', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bot = await hall.joins('u_bot')
+  hall.places.get(bot.peer_id).peer_meta = {}
+  ada.call.leave()
+  await flush()
+  await ada.call.join('r_1')
+  await flush()
+  ada.shares('s1')
+  await flush()
+  const { pc } = ada.linkTo(bot)
+  ada.call.unpublish('s1')
+  await flush()
+  assert.deepEqual([pc.getTransceivers().map(({ stopped }) => stopped), bot.sees()], [[false, false, false], []])
+})
+
+test('several screens of one person and their sound are streams of their own', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  ada.shares('s1', 'Game')
+  ada.shares('s2', 'Map')
+  await flush()
+  assert.deepEqual(bob.call.streams.map(({ label, kind, tracks, media }) => [label, kind, tracks.video, media?.getTracks().length]), [
+    ['Game', 'screen', true, 1], ['Map', 'screen', true, 1],
+  ])
+  const receiver = bob.linkTo(ada).receiver('s2', 'video')
+  assert.equal(receiver.track, bob.call.streams[1].media.getTracks()[0])
+})
+
+test('a name without a picture is shown, and joined to it when it comes', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  hall.hold()
+  ada.shares('s1')
+  await flush()
+  assert.deepEqual(bob.call.streams.map(({ stream_id, media }) => [stream_id, media]), [['s1', null]])
+  assert.equal(told(bob, 'added').length, 1)
+  await hall.release()
+  assert.deepEqual([bob.sees(), told(bob, 'added').length], [['u_ada s1'], 1])
+})
+
+test('a picture whose name comes later is shown when it does', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  let late
+  const tell = hall.tell.bind(hall)
+  hall.tell = (t, body, but) => (t === 'rtc.stream_event' ? void (late = () => tell(t, body, but)) : tell(t, body, but))
+  ada.shares('s1')
+  await flush()
+  assert.deepEqual(bob.call.streams, [])
+  late()
+  assert.deepEqual(bob.sees(), ['u_ada s1'])
+})
+
+test('who comes late finds everything that is shown, by name', async () => {
+  const hall = new Hall()
+  for (const name of ['u_a', 'u_b', 'u_c']) {
+    const caller = await hall.joins(name)
+    caller.films()
+    caller.shares('s1', `Screen of ${name}`)
+  }
+  await flush()
+  const late = await hall.joins('u_late')
+  assert.deepEqual(late.sees(), ['u_a cam', 'u_a s1', 'u_b cam', 'u_b s1', 'u_c cam', 'u_c s1'])
+  assert.deepEqual(late.call.streams.filter(({ kind }) => kind === 'screen').map(({ label }) => label), ['Screen of u_a', 'Screen of u_b', 'Screen of u_c'])
+})
+
+test('nine times both begin a share in the same moment, and all of them arrive', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  for (let round = 0; round < 9; round++) {
+    hall.hold()
+    for (const who of [ada, bob]) who.shares(`s${round % 3}`)
+    await flush()
+    await hall.release()
+    assert.deepEqual([ada.sees(), bob.sees()], [[`u_bob s${round % 3}`], [`u_ada s${round % 3}`]])
+    hall.hold()
+    for (const who of [ada, bob]) who.call.unpublish(`s${round % 3}`)
+    await flush()
+    await hall.release()
+    assert.deepEqual([ada.sees(), bob.sees()], [[], []])
+  }
+  const counts = [ada.linkTo(bob).counts, bob.linkTo(ada).counts]
+  assert.deepEqual(counts.map(({ faults, rebuilds }) => [faults, rebuilds]), [[0, 0], [0, 0]])
+  assert.equal(counts.reduce((sum, { ignored }) => sum + ignored, 0), 18)
+})
+
+test('words go from peer to peer, pings are answered on the way', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  assert.deepEqual(told(ada, 'linked'), [{ peer_id: bob.peer_id }])
+  assert.equal(ada.call.tell(bob.peer_id, { want: { stream_id: 'cam', level: 'low' } }), true)
+  ada.call.tell(bob.peer_id, { ping: 7 })
+  await flush()
+  assert.deepEqual(told(bob, 'control'), [{ peer_id: ada.peer_id, word: { want: { stream_id: 'cam', level: 'low' } } }])
+  assert.deepEqual(told(ada, 'control'), [{ peer_id: bob.peer_id, word: { pong: 7 } }])
+  assert.equal(ada.call.tell('p_nobody', {}), false)
+})
+
+test('who leaves is gone from all, with everything shown', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  bob.films()
+  await flush()
+  const { pc } = ada.linkTo(bob)
+  await bob.call.leave()
+  await flush()
+  assert.deepEqual([ada.call.peers.length, ada.call.links.size, pc.signalingState, told(ada, 'removed').length], [1, 0, 'closed', 1])
+  assert.deepEqual([bob.call.state, bob.call.peers, bob.call.streams, bob.call.links.size], ['out', [], [], 0])
+})
+
+test('who is taken out of the room is told so, and gone from all peers', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  hall.drop(bob.peer_id, 'removed')
+  await flush()
+  assert.deepEqual([bob.call.state, bob.call.problem], ['out', 'You were taken out of this call.'])
+  assert.deepEqual([ada.call.links.size, bob.call.links.size], [0, 0])
+})
+
+test('a call ended for everybody says so', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  await ada.call.end()
+  await flush()
+  assert.deepEqual([ada.call.state, bob.call.state, bob.call.problem], ['out', 'out', 'The call was ended for everybody.'])
+})
+
+test('how I am is said at once, then five times a second at most, and only what is new', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  ada.call.say({ muted: true, speaking: false })
+  for (const speaking of [true, false, true]) ada.call.say({ speaking })
+  await flush()
+  const said = () => asked(hall, 'rtc.peer_state').map(({ body: { call_id: _, ...how } }) => how)
+  assert.deepEqual(said(), [{ muted: true, speaking: false }])
+  await hall.clock.pass(200)
+  assert.deepEqual(said(), [{ muted: true, speaking: false }, { speaking: true }])
+  ada.call.say({ muted: true })
+  await hall.clock.pass(1_000)
+  assert.equal(said().length, 2)
+  const [, other] = bob.call.peers
+  assert.deepEqual([other.state.muted, other.state.speaking, ada.call.peers[0].state.muted], [true, true, true])
+})
+
+test('a stream that the server refuses is taken back, with a sentence', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  await hall.joins('u_bob')
+  hall.refusing.set('rtc.stream_publish', () => new Refusal('CONFLICT', 'a peer has at most 10 streams; take one back first'))
+  ada.shares('s1')
+  await flush()
+  assert.deepEqual([ada.call.streams, ada.call.problem], [[], 'A peer has at most 10 streams; take one back first.'])
+})
+
+test('nobody joins twice, and another room is another call', async () => {
+  const hall = new Hall()
+  const ada = await hall.joins('u_ada')
+  await ada.call.join('r_1')
+  assert.equal(asked(hall, 'rtc.join').length, 1)
+  const before = hall.call_id
+  hall.call_id = ''
+  await ada.call.join('r_2')
+  await flush()
+  assert.deepEqual([ada.call.room_id, ada.call.call_id !== before, asked(hall, 'rtc.leave').length], ['r_2', true, 1])
+})
+
+test('leaving while the place is asked for gives it up again', async () => {
+  const hall = new Hall()
+  const ada = await hall.enter('u_ada')
+  const joining = ada.call.join('r_1')
+  while (!ada.call.call_id) await Promise.resolve()
+  await ada.call.leave()
+  await joining
+  await flush()
+  assert.deepEqual([ada.call.state, ada.call.peers, asked(hall, 'rtc.join').length, hall.places.size], ['out', [], 1, 0])
+})
+
+test('a room that one is not in gives a sentence, a full call another', async () => {
+  const hall = new Hall()
+  const ada = await hall.enter('u_ada')
+  hall.refusing.set('rtc.call_create', () => new Refusal('NOT_FOUND', 'no such room'))
+  await ada.call.join('r_1')
+  assert.deepEqual([ada.call.state, ada.call.problem], ['out', 'You are not in this room any more, so you cannot join its call.'])
+  hall.refusing.set('rtc.call_create', () => new Refusal('CONFLICT', 'a call holds 16 peers; this one is full'))
+  await ada.call.join('r_1')
+  assert.equal(ada.call.problem, 'A call holds 16 peers; this one is full.')
+})
+
+test('a call that ends between finding and joining it is begun anew', async () => {
+  const hall = new Hall()
+  const ada = await hall.enter('u_ada')
+  let first = true
+  hall.refusing.set('rtc.join', () => {
+    if (!first) return null
+    first = false
+    hall.call_id = ''
+    return new Refusal('NOT_FOUND', 'no such call')
+  })
+  await ada.call.join('r_1')
+  assert.deepEqual([ada.call.state, asked(hall, 'rtc.call_create').length], ['in', 2])
+})
+
+test('relays only, where I chose so, also for the links that stand', async () => {
+  const hall = new Hall()
+  hall.ice = { stun_urls: ['stun:a'], turn_urls: ['turn:b'], turn_username: 'u', turn_credential: 'c' }
+  const ada = await hall.joins('u_ada')
+  const bob = await hall.joins('u_bob')
+  const { pc } = ada.linkTo(bob)
+  assert.deepEqual(pc.config, {
+    iceServers: [{ urls: ['stun:a'] }, { urls: ['turn:b'], username: 'u', credential: 'c' }], iceTransportPolicy: 'all', bundlePolicy: 'max-bundle',
+  })
+  ada.settings.choices = { relayOnly: true }
+  ada.settings.dispatchEvent(new Event('change'))
+  await flush()
+  assert.deepEqual([pc.config.iceTransportPolicy, pc.restarts, ada.call.hasRelay], ['relay', 1, true])
 })

@@ -142,7 +142,7 @@ export class FakePeerConnection extends Teller {
       this.#restarting = false
       this.localDescription = { type, sdp: this.#sections.describe(type, this.ufrag, this.remoteDescription) }
       this.#enter(type === 'offer' ? 'have-local-offer' : 'stable')
-      queueMicrotask(() => this.#gather())
+      setImmediate(() => this.#gather())
     })
   }
 
