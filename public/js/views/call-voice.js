@@ -74,7 +74,7 @@ export class CallVoice extends View {
     const input = (/** @type {any} */ { target }) => this.house.callSettings.choose({ threshold: Number(target.value) })
     const slider = make('input', { type: 'range', part: 'threshold', min: QUIETEST, max: LOUDEST, step: 1, input, 'aria-describedby': 'threshold-hint' })
     return make('div', { class: 'stack', part: 'voice' },
-      make('label', {}, make('span', {}, 'You are heard from ', make('output', { part: 'opens' })), slider),
+      make('label', {}, make('span', {}, 'You are heard from ', make('span', { part: 'opens' })), slider),
       make('p', { class: 'faint', id: 'threshold-hint' }, 'Above the noise of your room and below your voice: the bar above lights up while you would be heard.'))
   }
 
