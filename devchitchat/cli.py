@@ -75,6 +75,13 @@ def show_config(said: argparse.Namespace) -> int:
     return 0
 
 
+def turn_check(said: argparse.Namespace) -> int:
+    config = loaded(said).config
+    from devchitchat import turn_check as check
+
+    return check.run(config)
+
+
 def reference(said: argparse.Namespace) -> int:
     from devchitchat import reference as pages
 
@@ -135,6 +142,7 @@ def parser() -> Parser:
     add_options(inviting)
     add_options(add("rebuild", rebuild, "make every table anew from the event log"))
     add_options(add("config", show_config, "print every option, and where its value came from"))
+    add_options(add("turn-check", turn_check, "try the STUN and TURN servers of calls, and say what works"))
     pages = add("reference", reference, "write the protocol page and the browser's constants from the words")
     pages.add_argument("--check", action="store_true", help="only say whether they are stale")
     add("bench", lambda _: USAGE, "measure (devchitchat bench --help)")

@@ -42,6 +42,7 @@ HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,253}\Z")]
 PLACE: Final = r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?"
 StunUrl = Annotated[str, Meta(pattern=rf"^stuns?:{PLACE}\Z")]
 TurnUrl = Annotated[str, Meta(pattern=rf"^turns?:{PLACE}(\?transport=(udp|tcp))?\Z")]
+Login = Annotated[str, Meta(min_length=1, max_length=200)]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Data = Annotated[Path, option("the directory of the database, its copies and its lock", "DIR")]
 Host = Annotated[str, option("the IP address to listen on (0.0.0.0 is all of this machine's)", "ADDRESS", pattern=ADDRESS)]
@@ -57,7 +58,7 @@ StunUrls = Annotated[tuple[StunUrl, ...], option("STUN servers for calls, such a
 TurnUrls = Annotated[
     tuple[TurnUrl, ...], option("TURN servers for calls, such as turn:turn.example.org?transport=tcp, parted by commas", "URLS")
 ]
-TurnName = Annotated[str | None, option("the name for TURN servers that have one for all", "NAME", min_length=1, max_length=200)]
+TurnName = Annotated[Login | None, option("the name for TURN servers that have one for all", "NAME")]
 TurnWord = Annotated[Secret | None, option("the password that belongs to --turn-username", "PASSWORD", shape=r"[!-~]{1,256}")]
 TurnSecret = Annotated[
     Secret | None, option("the secret shared with the TURN servers, 16 characters or more", "SECRET", shape=r"[!-~]{16,256}")

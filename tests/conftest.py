@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -27,7 +27,16 @@ def anyio_backend(request: pytest.FixtureRequest) -> Loop:
 def chromium() -> str:
     """The path of a Chromium; without one its tests are left out, but in CI they fail."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        missing("there is no Chromium: install it, or name it in the environment variable CHROMIUM")
-    return found
+    return found or missing("there is no Chromium: install it, or name it in the environment variable CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def turnserver() -> str:
+    """The path of coturn's server; without one its tests are left out, but in CI they fail."""
+    return shutil.which("turnserver") or missing("there is no coturn: install it (Debian: apt install coturn)")
+
+
+def missing(what: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)

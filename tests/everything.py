@@ -1,7 +1,7 @@
 """What `./run test` runs: ruff, pyright, the browser code's types and tests, then pytest with the arguments given.
 
-Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium is taken
-from Debian's packages when there is none and we may; tests find it in the environment variable CHROMIUM.
+Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium and coturn are taken
+from Debian's packages when there are none and we may; tests find Chromium in the environment variable CHROMIUM, coturn on the path.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,9 +35,11 @@ def main(options: Sequence[str]) -> int:
     failed = [name for name, *command in checks() if run(command)]
     if failed:
         say(f"FAULTS found by {', '.join(failed)}, see above: this run fails whatever pytest says")
-    browser = find_chromium() or install_chromium()
+    browser = find_chromium() or install("Chromium", find_chromium, "chromium", "fonts-liberation")
     if browser:
         os.environ["CHROMIUM"] = browser
+    if not find_coturn():
+        install("coturn", find_coturn, "coturn")
     code = run(["pytest", *(options or ALL)])
     return code or int(bool(failed))
 
@@ -74,18 +76,22 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, (named or "", *CHROMIUMS))), None)
 
 
-def install_chromium() -> str | None:
+def find_coturn() -> str | None:
+    return shutil.which("turnserver")
+
+
+def install(name: str, find: Callable[[], str | None], *packages: str) -> str | None:
     """Asks Debian's packages, as root or by a sudo that wants no password; says why not otherwise."""
     sudo = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
     if not shutil.which("apt-get"):
-        return say("no Chromium found: install it, or name it in CHROMIUM. Its tests cannot run")
+        return say(f"no {name} found, and no apt-get to install it. Its tests cannot run")
     if sudo and not (shutil.which("sudo") and quiet([*sudo, "true"])):
-        return say("no Chromium found and no right to install it: `sudo apt-get install chromium`. Its tests cannot run")
-    say("installing Chromium with apt-get")
-    for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]):
+        return say(f"no {name} found and no right to install it: `sudo apt-get install {packages[0]}`. Its tests cannot run")
+    say(f"installing {name} with apt-get")
+    for step in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
         command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *step]
         subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
-    return find_chromium() or say("apt-get could not install Chromium, see above. Its tests cannot run")
+    return find() or say(f"apt-get could not install {name}, see above. Its tests cannot run")
 
 
 def quiet(command: Sequence[str]) -> bool:

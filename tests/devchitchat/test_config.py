@@ -88,6 +88,13 @@ def test_an_empty_variable_counts_as_unset(home: dict[str, str]) -> None:
         ("log_level", "loud"),
         ("rate_limits", "maybe"),
         ("data", ""),
+        ("stun_urls", "stun.example.org"),
+        ("stun_urls", "stun:a.example?transport=udp"),
+        ("turn_urls", "turn:a.example, https://b.example"),
+        ("turn_urls", "turn:a.example?transport=sctp"),
+        ("turn_urls", "turn:user@a.example"),
+        ("turn_ttl", "59"),
+        ("turn_ttl", "86401"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place(name: str, value: str, home: dict[str, str]) -> None:
@@ -118,6 +125,21 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path, home: dict[str, str
 def test_a_wrong_token_is_refused_without_being_shown(wrong: str, home: dict[str, str]) -> None:
     message = refusal({"bootstrap_token": wrong}, home)
     assert "--bootstrap-token" in message and wrong not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("turn_secret", "fifteen-letters"), ("turn_credential", "two words"), ("turn_secret", "ä" * 20)]
+)
+def test_a_wrong_secret_of_turn_is_refused_without_being_shown(name: str, wrong: str, home: dict[str, str]) -> None:
+    assert wrong not in refusal({name: wrong}, home)
+
+
+def test_servers_for_calls_are_taken_from_every_layer(tmp_path: Path, home: dict[str, str]) -> None:
+    file = written(tmp_path / "chat.toml", 'stun_urls = ["stun:[2001:db8::1]:3478"]\nturn_secret = "a+secret/with=signs"\nturn_ttl = 600')
+    config = load({"config": str(file), "turn_urls": "turn:a.example:3478?transport=tcp,turns:b.example"}, home).config
+    assert (config.stun_urls, config.turn_ttl) == (("stun:[2001:db8::1]:3478",), 600)
+    assert config.turn_urls == ("turn:a.example:3478?transport=tcp", "turns:b.example")
+    assert config.turn_secret == Secret("a+secret/with=signs")
 
 
 def test_the_lines_show_every_option_and_no_secret(home: dict[str, str]) -> None:
