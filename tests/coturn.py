@@ -15,13 +15,19 @@ READY = "SQLite DB connection success"
 
 
 class Coturn:
-    """`folder` takes its files. Certificate and key, both PEM, make it speak TLS on `tls_port` too."""
+    """`folder` takes its files. Certificate and key, both PEM, make it speak TLS on `tls_port` too.
 
-    def __init__(self, program: str, folder: Path, *, certificate: Path | None = None, key: Path | None = None) -> None:
+    A configuration `file` is read first; what is said here goes over it.
+    """
+
+    def __init__(
+        self, program: str, folder: Path, *, certificate: Path | None = None, key: Path | None = None, file: Path | None = None
+    ) -> None:
         self.port = free_port()
         self.tls_port = free_port()
         self.lines: list[str] = []
         self._certificate = ["--cert", str(certificate), "--pkey", str(key)] if certificate else ["--no-tls", "--no-dtls"]
+        self._file = ["-c", str(file)] if file else ["-n"]
         self._program = program
         self._folder = folder
         self._ends = ExitStack()
@@ -54,7 +60,8 @@ class Coturn:
     def _options(self) -> Sequence[str]:
         """Only this machine, and peers on it: in production both are forbidden (docs/operations.md)."""
         return [
-            *("-n", "--log-file", "stdout", "--simple-log", "--no-cli", "--fingerprint", "--realm", "test"),
+            *self._file,
+            *("--log-file", "stdout", "--simple-log", "--no-cli", "--fingerprint", "--realm", "test"),
             *("--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--allow-loopback-peers"),
             *("--listening-port", str(self.port), "--tls-listening-port", str(self.tls_port)),
             *("--use-auth-secret", "--static-auth-secret", SECRET),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -19,7 +20,7 @@ from bus.protocol.rtc import IceServers
 from devchitchat import turn_check
 from devchitchat.cli import main
 from tests.coturn import SECRET, Coturn
-from tests.house.server import free_port
+from tests.house.server import ROOT, free_port
 
 WRONG = "another-secret-of-the-turn-tests"
 
@@ -161,3 +162,14 @@ def test_turn_without_a_way_to_sign_in_is_a_wrong_call(capsys: pytest.CaptureFix
         assert "turn_urls needs turn_secret" in lines[0]
     both = ["--turn-urls", "turn:a.example", "--turn-secret", SECRET, "--turn-username", "all"]
     assert told(capsys, *both)[0] == 2
+
+
+def test_the_file_of_the_operations_page_is_good(turnserver: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    written = page.partition("`/etc/turnserver.conf`:\n\n```\n")[2].partition("```")[0]
+    assert "static-auth-secret=" in written
+    (tmp_path / "turnserver.conf").write_text(written, encoding="utf-8")
+    with Coturn(turnserver, tmp_path, file=tmp_path / "turnserver.conf") as found:
+        code, _ = told(capsys, "--turn-urls", ",".join(found.urls()), "--turn-secret", SECRET)
+        assert code == 0
+        assert [line for line in found.lines if re.search(r"unknown|bad config|wrong|illegal", line, re.IGNORECASE)] == []

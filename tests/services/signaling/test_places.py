@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bus.errors import Conflict, Forbidden, NotFound
 from bus.message import Request
 from bus.protocol.inside import SessionRevoked, UserUpdated
-from bus.protocol.places import PeerSeated, PeerUnseated, PlaceLeft, PlaceTaken, SeatsCleared
+from bus.protocol.places import PeerSeated, PeerUnseated, PlaceLeft, PlaceTaken
 from bus.protocol.rooms import RoomDeleted
 from bus.protocol.rtc import (
     RtcCallCreate,
@@ -232,26 +232,3 @@ async def test_a_full_call_takes_nobody_but_in_place_of_their_own_lost_ones() ->
         fresh = await here.join(call_id, replace(people[3], sid="c_new"))
         assert len(fresh.peers) == MAX_PEERS
         assert await here.peers() == [("leave", "u_p3", "lost"), ("join", "u_p3", None)]
-
-
-async def test_a_new_life_finds_the_calls_with_everybody_away_and_they_come_back() -> None:
-    async with scene() as here:
-        ada, bob = await here.users("ada", "bob")
-        room_id, call_id, (first, second) = await here.call(ada, bob)
-        await here.heard()
-        await here.revive()
-        assert await here.heard() == [SeatsCleared(), RtcCallEvent(room_id, call_id, "created")]
-        assert (await here.bus.ask(RtcCallCreate(room_id), ada)).call_id == call_id
-        back = await here.join(call_id, ada, resume=first)
-        assert [(peer.peer_id, peer.away) for peer in back.peers] == [(first, False), (second, True)]
-        assert (await here.join(call_id, bob, resume=second)).self_peer_id == second
-
-
-async def test_who_was_put_out_while_nobody_looked_has_no_place_after_it() -> None:
-    async with scene() as here:
-        ada, bob = await here.users("ada", "bob")
-        room_id, call_id, (first, second) = await here.call(ada, bob)
-        await here.signaling_gone(lambda: here.member(room_id, "kick", bob))
-        assert [peer.peer_id for peer in (await here.join(call_id, ada, resume=first)).peers] == [first]
-        with pytest.raises(NotFound):
-            await here.join(call_id, bob, resume=second)
