@@ -13,8 +13,8 @@ from pathlib import Path
 
 import anyio
 
-from bench import fan_out, relay, store
-from bench import page as browser
+from bench import call, fan_out, relay, store
+from bench import page as pages
 from bench.client import Fault
 from bench.table import Table
 from bench.wire import Lacking, library
@@ -24,7 +24,7 @@ SECONDS = 9.0
 QUICK_SECONDS = 0.9
 CALM = 1.0
 Bench = Callable[[float, Path | None], Awaitable[Table]]
-BENCHES: dict[str, Bench] = {"store": store.run, "fan-out": fan_out.run, "relay": relay.run, "page": browser.run}
+BENCHES: dict[str, Bench] = {"store": store.run, "fan-out": fan_out.run, "relay": relay.run, "page": pages.run, "call": call.run}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="devchitchat bench", description="Measure a real server on this machine, over real sockets.")
-    whole.add_argument("bench", nargs="?", choices=BENCHES, metavar="store|fan-out|relay|page", help="what to measure (all when not said)")
+    whole.add_argument("bench", nargs="?", choices=BENCHES, metavar="|".join(BENCHES), help="what to measure (all when not said)")
     whole.add_argument("--seconds", type=seconds, metavar="N", help=f"how long for each setting (default {SECONDS:g})")
     whole.add_argument("--quick", action="store_true", help="only to see that it runs: figures of a second mean little")
     whole.add_argument("--beside", type=directory, metavar="DIR", help="make the data directory in DIR, to measure that disk")

@@ -59,6 +59,12 @@ class House:
             await person.ask(RoomJoin(created.room.room_id))
         return created.room.room_id, people
 
+    async def newcomer(self) -> tuple[Client, str]:
+        """Somebody new, and the cookie of their browser."""
+        invite = await self.admin.ask(AdminInviteCreate())
+        client, token = await self._redeem(invite.invite_token, f"p{token_hex(6)}")
+        return client, await anyio.to_thread.run_sync(self._sign_in, token)
+
     async def diagnose(self, section: str) -> Any:
         """What /diag.json shows the admin."""
         return (await anyio.to_thread.run_sync(self._diag))[section]

@@ -6,15 +6,13 @@ service worker; a switch is measured from the click until the frame with the oth
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import anyio
 
+from bench.browser import launched, opened
 from bench.house import House, running
 from bench.table import Table
-from bench.wire import Lacking
 from bus.protocol.messages import MsgSend
 from bus.protocol.rooms import RoomCreate
 
@@ -23,7 +21,6 @@ MESSAGES = 50
 OPENINGS = 10
 SWITCHES = 60
 READ_S = 0.15
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 ABOUT = (
     f"One person in {ROOMS} rooms with {MESSAGES} messages each, all kept in the browser. `first paint` is Chromium's first contentful "
     "paint of the page out of the service worker's cache; `room switch` is from the click to the painted frame with the other "
@@ -79,17 +76,8 @@ async def fill(house: House) -> list[str]:
 
 
 async def look(house: House, names: list[str]) -> tuple[list[float], list[float]]:
-    try:
-        from playwright.async_api import async_playwright
-    except ImportError:
-        raise Lacking("playwright is not installed: run `./run bench page` in a checkout") from None
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = await browser.new_context(viewport={"width": 1280, "height": 800})
-        name, _, value = house.cookie.partition("=")
-        await context.add_cookies([{"name": name, "value": value, "url": house.url}])
-        page = await context.new_page()
-        await page.goto(house.url)
+    async with launched() as browser:
+        page = await opened(browser, house.url, house.cookie)
         await page.wait_for_function(KEPT, arg=[ROOMS, MESSAGES], timeout=60_000)
         await page.wait_for_function(READY)
         paints: list[float] = []
@@ -101,12 +89,4 @@ async def look(house: House, names: list[str]) -> tuple[list[float], list[float]
         for number in range(SWITCHES):
             switches.append(await page.evaluate(SWITCH, names[number * 37 % ROOMS]))
             await anyio.sleep(READ_S)
-        await browser.close()
     return paints, switches
-
-
-def chromium() -> str:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        raise Lacking("there is no Chromium: install it, or name it in the environment variable CHROMIUM")
-    return found

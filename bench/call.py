@@ -1,0 +1,87 @@
+"""How soon after a click on "Join call" is somebody connected, and when do they see the first picture?
+
+Two pages of a real Chromium with its fake devices, on this machine: the network takes no time, so what is measured is ours, the
+server's and the browser's. One of them sits in the call with the camera on; the other joins, sees, leaves, again and again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.browser import launched, opened
+from bench.house import House, running
+from bench.page import row
+from bench.table import Table
+from bus.protocol.rooms import RoomCreate, RoomJoin
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+JOINS = 12
+ROOM = "bench"
+MEDIA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection")
+ABOUT = (
+    "Two Chromium pages on this machine, with fake devices and no network between them: from the click on Join until the connection "
+    "to the other stands, and until the first frame of its camera is shown."
+)
+SCRIPT = """
+const measured = (globalThis.measured = { clicked: 0, connected: 0, frame: 0 })
+addEventListener('click', ({ target }) => {
+  const name = target.closest('button')?.getAttribute('aria-label') ?? target.closest('button')?.textContent ?? ''
+  if (/Join( the)? call/.test(name)) Object.assign(measured, { clicked: performance.now(), connected: 0, frame: 0 })
+}, true)
+const Original = RTCPeerConnection
+globalThis.RTCPeerConnection = class extends Original {
+  constructor(...given) {
+    super(...given)
+    this.addEventListener('connectionstatechange', () => {
+      if (this.connectionState === 'connected') measured.connected ||= performance.now()
+    })
+  }
+}
+const seen = new WeakSet()
+new MutationObserver(() => {
+  for (const video of document.querySelectorAll('video')) {
+    if (seen.has(video)) continue
+    seen.add(video)
+    video.requestVideoFrameCallback((now) => (measured.frame ||= now))
+  }
+}).observe(document, { subtree: true, childList: true })
+"""
+DONE = "() => measured.connected && measured.frame ? [measured.connected - measured.clicked, measured.frame - measured.clicked] : null"
+
+
+async def run(seconds: float, beside: Path | None = None) -> Table:
+    """How long it runs is given by what it does; `seconds` is not used."""
+    async with running(beside) as house:
+        times = await joins(house)
+    connected, frame = ([each[at] for each in times] for at in (0, 1))
+    rows = [row("click to connected", connected), row("click to first frame", frame)]
+    return Table("Call", ABOUT, ("what", "times", "p50 ms", "p99 ms", "max ms"), rows)
+
+
+async def joins(house: House) -> list[tuple[float, float]]:
+    room_id = (await house.admin.ask(RoomCreate("public", ROOM))).room.room_id
+    guest, cookie = await house.newcomer()
+    await guest.ask(RoomJoin(room_id))
+    url = f"{house.url}/#room={room_id}"
+    async with launched(*MEDIA) as browser:
+        host = await opened(browser, url, house.cookie)
+        await press(host, "Start call")
+        await press(host, "Camera on")
+        page = await opened(browser, url, cookie, SCRIPT)
+        return [await join(page) for _ in range(JOINS)]
+
+
+async def join(page: Page) -> tuple[float, float]:
+    """In and out once; milliseconds until connected and until the first frame."""
+    await press(page, "Join call")
+    found = await page.wait_for_function(DONE, polling=50)
+    connected, frame = await found.json_value()
+    await press(page, "Leave call")
+    return connected, frame
+
+
+async def press(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=name).first.click()
