@@ -14,14 +14,14 @@ export function listenForDivider(stage, divider) {
   const noun = stage.house.stage
   divider.setAttribute('aria-valuemin', String(LEAST * 100))
   divider.setAttribute('aria-valuemax', String(MOST * 100))
+  let from = { y: 0, share: 0, height: 1 }
   stage.on(divider, 'pointerdown', (event) => {
     divider.setPointerCapture(event.pointerId)
+    from = { y: event.clientY, share: noun.split.share, height: stage.parentElement?.clientHeight || 1 }
     event.preventDefault()
   })
   stage.on(divider, 'pointermove', ({ clientY, pointerId }) => {
-    if (!divider.hasPointerCapture(pointerId)) return
-    const [{ top }, { height = 1 } = {}] = [stage.getBoundingClientRect(), stage.parentElement?.getBoundingClientRect()]
-    noun.divide({ share: (clientY - top) / height })
+    if (divider.hasPointerCapture(pointerId)) noun.divide({ share: from.share + (clientY - from.y) / from.height })
   })
   stage.on(divider, 'keydown', (event) => {
     const to = { ArrowUp: noun.split.share - STEP, ArrowDown: noun.split.share + STEP, Home: LEAST, End: MOST }[/** @type {string} */ (event.key)]

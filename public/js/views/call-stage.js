@@ -30,7 +30,7 @@ export class CallStage extends View {
     const { call, here, voices, presence, stage, camera, screens, microphone, mediaDevices, governor, rooms, callSettings } = this.house
     const tiles = make('div', { class: 'tiles', part: 'tiles' })
     const notes = make('div', { class: 'notes', part: 'notes', role: 'status' })
-    const chat = make('button', { type: 'button', class: 'control chat', part: 'chat', click: () => stage.divide({ chat: !stage.split.chat }) }, icon('chat'), make('span', { class: 'badge', part: 'unread' }))
+    const chat = make('button', { type: 'button', class: 'control words', part: 'chat', click: () => stage.divide({ chat: !stage.split.chat }) }, icon('chat'), make('span', { class: 'badge', part: 'unread' }))
     const divider = make('div', { class: 'divider', part: 'divider', role: 'separator', tabindex: 0, 'aria-orientation': 'horizontal', 'aria-label': 'Space for the tiles' })
     this.replaceChildren(make('section', { 'aria-label': 'Call', part: 'call' }, notes, tiles,
       make('div', { class: 'strip' }, view('call-roster', this.house), make('div', { class: 'buttons', part: 'buttons' }, view('hold-to-talk', this.house), view('call-controls', this.house, { 'data-buttons': ALL }), chat)),

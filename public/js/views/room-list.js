@@ -56,8 +56,10 @@ export class RoomList extends View {
   #talkers({ call_id, call_user_ids }, mine) {
     const { call, voices, presence, rooms } = this.house
     const of = (/** @type {string} */ user_id, speaks = false) => ({ user_id, name: presence.nameOf(user_id), speaks })
-    if (mine) return call.peers.map(({ user_id, peer_id }) => of(user_id, voices.speaks(peer_id)))
-    return call_id && rooms.loaded ? (call_user_ids ?? []).map((user_id) => of(user_id)) : []
+    const order = call_user_ids ?? []
+    if (!mine) return call_id && rooms.loaded ? order.map((user_id) => of(user_id)) : []
+    const peers = call.peers.map(({ user_id, peer_id }) => of(user_id, voices.speaks(peer_id)))
+    return peers.sort((one, other) => order.indexOf(one.user_id) - order.indexOf(other.user_id))
   }
 
   /** @param {Room} room */
