@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bus.message import Context
 from bus.protocol.messages import MsgReact, MsgRead, MsgSend, MsgTyping
 from bus.protocol.rooms import RoomCreate, RoomLeave, RoomMemberEvent, RoomUpdate
+from bus.protocol.rtc import RtcCallCreate, RtcCallRoster, RtcEndCall, RtcJoin, RtcLeave, Stream
+from bus.protocol.signals import RtcOffer
+from bus.protocol.streams import RtcStreamPublish
 from services.rooms import rows
 from services.search import reads
 from tests.gateway.wires import Client
@@ -23,8 +28,9 @@ from tests.house.world import World, world
 PAIRS = 25
 STEPS = 12
 WORDS = ["apple", "banana", "cherry", "apple pie", "the banana bread"]
-NAMES = re.compile(r"\b(?:[rgmuscf]|inv|call)_[a-z0-9_]{4,}\b")
+NAMES = re.compile(r"\b(?:[rgmuscfp]|inv|call)_[a-z0-9_]{4,}\b")
 TIMES = {"ts", "server_ts", "created_at", "edited_at", "deleted_at", "last_seen_at", "expires_at", "joined_at"}
+ECHOES = {"to_peer_id"}
 REVS = {"rev", "next_after_rev"}
 PEOPLE = ("u_watcher", "u_friend", "u_one", "u_two")
 
@@ -46,6 +52,8 @@ class Normal:
                 return "time"
             case int() if key in REVS:
                 return self._revs.setdefault(value, len(self._revs))
+            case str() if key in ECHOES:
+                return "as the watcher said"
             case str():
                 return NAMES.sub(lambda found: self._ids.setdefault(found[0], f"id{len(self._ids)}"), value)
             case _:
@@ -61,6 +69,8 @@ class Story:
         self.shared: list[str] = []
         self.secret = ""
         self.said_there = "m_unknown"
+        self.call_there = "call_unknown"
+        self.peer_there = "p_unknown"
         self.watcher: Client
 
     async def begin(self) -> None:
@@ -77,7 +87,14 @@ class Story:
     async def act(self, chance: random.Random) -> None:
         """What the watcher sees or does."""
         room_id = chance.choice(self.shared)
-        match chance.randrange(8):
+        match chance.randrange(10):
+            case 8:
+                await self._call(room_id)
+            case 9:
+                await self.watcher.say("rtc.call_create", room_id=self.secret)
+                for t in ("rtc.join", "rtc.end_call", "rtc.leave", "rtc.ice_servers"):
+                    await self.watcher.say(t, call_id=self.call_there)
+                await self.watcher.say("rtc.offer", call_id=self.call_there, to_peer_id=self.peer_there, sdp="v=0")
             case 0 | 1:
                 await self.here.ask(MsgSend(room_id, chance.choice(WORDS)), self.who["friend"])
             case 2:
@@ -98,11 +115,22 @@ class Story:
                 await self.watcher.say("room.join", room_id=self.secret)
                 await self.watcher.say("auth.sessions")
 
+    async def _call(self, room_id: str) -> None:
+        """The watcher and the friend meet in a call, and hear each other and nobody else."""
+        call_id = (await self.here.ask(RtcCallCreate(room_id), self.who["friend"])).call_id
+        theirs = await self.here.ask(RtcJoin(call_id), self.who["friend"])
+        joined = await self.watcher.say("rtc.join", call_id=call_id)
+        await self.here.ask(RtcOffer(call_id, joined["body"]["self_peer_id"], "v=0"), self.who["friend"])
+        await self.watcher.say("rtc.offer", call_id=call_id, to_peer_id=theirs.self_peer_id, sdp="v=0")
+        await self.watcher.say("rtc.offer", call_id=call_id, to_peer_id=self.peer_there, sdp="v=0")
+
     async def conspire(self, chance: random.Random) -> None:
         """What the watcher may not notice."""
         one, two = self.who["one"], self.who["two"]
         ask = self.here.ask
-        match chance.randrange(6):
+        match chance.randrange(8):
+            case 6 | 7:
+                await self._ring(chance)
             case 0 | 1:
                 msg_id = (await ask(MsgSend(self.secret, chance.choice(WORDS) * chance.randint(1, 9)), one)).msg_id
                 await ask(MsgReact(msg_id, "+1", True), one)
@@ -116,6 +144,24 @@ class Story:
                 await ask(RoomLeave(self.secret), two)
             case 4:
                 await ask(RoomCreate("group", chance.choice(WORDS)), two)
+            case _:
+                return
+
+    async def _ring(self, chance: random.Random) -> None:
+        """A call in the secret room: somebody comes, shows something, and perhaps goes."""
+        here, one = self.here, replace(self.who["one"], sid=f"c_{chance.random()}")
+        self.call_there = (await here.ask(RtcCallCreate(self.secret), one)).call_id
+        mine = await here.ask(RtcJoin(self.call_there), one)
+        self.peer_there = mine.self_peer_id
+        await here.ask(RtcStreamPublish(self.call_there, Stream("cam", "cam")), one)
+        for peer in mine.peers:
+            if peer.peer_id != mine.self_peer_id:
+                await here.ask(RtcOffer(self.call_there, peer.peer_id, "v=0"), one)
+        match chance.randrange(3):
+            case 0:
+                await here.ask(RtcLeave(self.call_there), one)
+            case 1:
+                await here.ask(RtcEndCall(self.call_there), one)
             case _:
                 return
 
@@ -156,7 +202,17 @@ def tell_all_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "listed", everybodys)
 
 
-async def test_a_leak_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    tell_all_rooms(monkeypatch)
+def everybody(_: object) -> str:
+    return "everyone"
+
+
+def tell_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another: whoever is in a call is told to everybody."""
+    monkeypatch.setattr(RtcCallRoster, "audience", everybody)
+
+
+@pytest.mark.parametrize("leak", [tell_all_rooms, tell_all_calls])
+async def test_a_leak_is_noticed(leak: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    leak(monkeypatch)
     differing = [seed for seed in range(5) if await transcript(seed, 1000 + seed) != await transcript(seed, 2000 + seed)]
     assert differing
