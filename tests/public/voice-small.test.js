@@ -34,7 +34,7 @@ test('what I chose for calls is kept, for each user apart', () => {
 test('damaged choices fall back to the usual, each for itself', () => {
   const storage = new FakeStorage()
   const shelf = new Shelf(storage)
-  for (const kept of [null, 7, 'x', [], { mode: 'shout', pttKey: { type: 'key', code: '' }, threshold: -5, upload: 2, noise: 'yes', input: 4, gain: false }]) {
+  for (const kept of [null, 7, 'x', [], { mode: 'shout', pttKey: { type: 'key', code: '' }, threshold: 5, upload: 2, noise: 'yes', input: 4, gain: false }]) {
     shelf.put('u_me/calls/choices', kept)
     const gain = Object(kept).gain ?? true
     assert.deepEqual(settingsOf(storage).get(), { ...USUAL, gain })

@@ -26,7 +26,7 @@
 
 export const UPLOADS = Object.freeze([1, 3, 8, 20])
 export const QUIETEST = -80
-export const LOUDEST = -10
+export const LOUDEST = 0
 
 /** @type {Readonly<CallChoices>} */
 export const USUAL = Object.freeze({
