@@ -1,5 +1,6 @@
 /**
- * Runs beside the sound: tells the root mean square of what comes in, some 90 times a second: a word that begins waits no longer for the gate, and lets nothing out.
+ * Runs beside the sound: tells the root mean square of what comes in, and lets nothing out. Some 90 times a second, so that the gate opens
+ * within a word's first sound.
  */
 
 const SAMPLES = 512
