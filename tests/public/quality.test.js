@@ -150,7 +150,19 @@ test('a relay that never answers leaves the link new, and is said not to answer'
   assert.match(quality.of('p_a').sentence, /relay \(TURN\) does not answer/)
 })
 
-test('a link made anew is a new story', async () => {
+test('a link that is made anew again and again is not said to be young each time', async () => {
+  const { call, clock, quality, pcs: [pc] } = scene(NOTHING)
+  pc.connectionState = 'new'
+  pc.iceServers = [{ urls: 'turn:relay.test' }]
+  pc.refuse(401)
+  await clock.pass(12_000)
+  const again = new FakeConnection(NOTHING)
+  call.link('p_a', Object.assign(again, { connectionState: 'new', iceServers: pc.iceServers }))
+  await clock.pass(6_000)
+  assert.match(quality.of('p_a').sentence, /credentials are wrong or expired/)
+})
+
+test('a link made anew is read anew', async () => {
   const { call, clock, quality, pcs: [pc] } = scene(NOTHING)
   pc.connectionState = 'failed'
   await clock.pass(18_000)

@@ -1,6 +1,6 @@
 /**
  * What has been seen of one link so far: its readings of the last minute, whether it ever stood, and what its relay said. A connection
- * made anew begins a story of its own.
+ * made anew is read anew, but how long it has taken already, and what the relay said to the one before, is not forgotten.
  */
 
 import { read } from './readings.js'
@@ -13,7 +13,7 @@ const REFUSALS = new Set([401, 403, 438, 441])
 /** @typedef {Pick<RTCPeerConnection, 'connectionState' | 'getStats' | 'getConfiguration' | 'addEventListener'>} Connection */
 
 export class LinkStory {
-  #begun
+  #begun = 0
   #refused = false
   once = false
   series = /** @type {Reading[]} */ ([])
@@ -21,10 +21,13 @@ export class LinkStory {
   /**
    * @param {Connection} pc
    * @param {number} now
+   * @param {LinkStory} [before] of the connection in whose place this one is
    */
-  constructor(pc, now) {
+  constructor(pc, now, before) {
     this.pc = pc
-    this.#begun = now
+    this.#begun = before?.#begun ?? now
+    this.#refused = before?.#refused ?? false
+    this.once = before?.once ?? false
     pc.addEventListener('icecandidateerror', (event) => {
       if (REFUSALS.has(/** @type {RTCPeerConnectionIceErrorEvent} */ (event).errorCode)) this.#refused = true
     })

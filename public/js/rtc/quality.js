@@ -96,7 +96,8 @@ export class Quality extends EventTarget {
     const { call, clock } = this.#doors
     for (const peer_id of this.#stories.keys()) if (!call.links.has(peer_id)) this.#stories.delete(peer_id)
     for (const [peer_id, { pc }] of call.links) {
-      if (this.#stories.get(peer_id)?.pc !== pc) this.#stories.set(peer_id, new LinkStory(pc, clock.now()))
+      const before = this.#stories.get(peer_id)
+      if (before?.pc !== pc) this.#stories.set(peer_id, new LinkStory(pc, clock.now(), before))
     }
     if (this.#inCall) this.#cancel ??= clock.after(EVERY_MS, () => void this.#read())
     else if (this.#cancel) this.#end()

@@ -19,10 +19,10 @@ STILL = f"""async () => {{
   if (globalThis.still?.sent !== sent) globalThis.still = {{ sent, since: now }}
   return now - globalThis.still.since > 2_000
 }}"""
-ALLOWED = """(least) => probed.pcs.some((pc) => pc.getSenders().some(({ track, getParameters }, at) => {
-  const [encoding] = pc.getSenders()[at].getParameters().encodings ?? []
-  return track?.kind === 'video' && encoding?.active && (encoding.maxBitrate ?? 0) >= least
-}))"""
+ALLOWED = """(least) => probed.pcs.flatMap((pc) => pc.getSenders()).some((sender) => {
+  const [encoding] = sender.getParameters().encodings ?? []
+  return sender.track?.kind === 'video' && encoding?.active && (encoding.maxBitrate ?? 0) >= least
+})"""
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9a-f]+:[0-9a-f:]+:|\.local")
 
 
