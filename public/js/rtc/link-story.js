@@ -25,9 +25,9 @@ export class LinkStory {
    */
   constructor(pc, now, before) {
     this.pc = pc
-    this.#begun = before?.#begun ?? now
-    this.#refused = before?.#refused ?? false
-    this.once = before?.once ?? false
+    this.#begun = before ? before.#begun : now
+    this.#refused = before ? before.#refused : false
+    this.once = before ? before.once : false
     pc.addEventListener('icecandidateerror', (event) => {
       if (REFUSALS.has(/** @type {RTCPeerConnectionIceErrorEvent} */ (event).errorCode)) this.#refused = true
     })
