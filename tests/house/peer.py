@@ -124,7 +124,9 @@ class Peer:
         except ConnectionClosed:
             return
 
-    async def close(self) -> None:
+    async def leave(self) -> None:
+        with suppress(ConnectionClosed):
+            await self._talk.say("rtc.leave", call_id=self.call_id)
         for link in self.links.values():
             await link.pc.close()
 
@@ -136,6 +138,8 @@ class Peer:
                 await self._accept(peer_id, RTCSessionDescription(sdp, "answer"))
             case "rtc.ice_event", {"from_peer_id": peer_id, "candidate": {"candidate": str(said)} as candidate} if said:
                 await self._reach(peer_id, said, candidate)
+            case "rtc.stream_event", {"event": "published", "peer_id": peer_id, "stream": {"stream_id": shown, "tracks": {"video": True}}}:
+                self._want(peer_id, shown)
             case "error", _:
                 raise AssertionError(f"refused: {body}")
             case _:
@@ -160,6 +164,11 @@ class Peer:
         found = candidate_from_sdp(said.removeprefix("candidate:"))
         found.sdpMid, found.sdpMLineIndex = candidate.get("sdpMid"), candidate.get("sdpMLineIndex")
         await self.links[peer_id].pc.addIceCandidate(found)
+
+    def _want(self, peer_id: str, stream_id: str) -> None:
+        """A page sends no picture that nobody asked for, past the server."""
+        if peer_id in self.links and self.links[peer_id].connected:
+            self.links[peer_id].tell(want={"stream_id": stream_id, "level": "high"})
 
     async def _describe(self, t: str, peer_id: str, pc: RTCPeerConnection) -> None:
         """All candidates are in it: aiortc finds them before it says anything."""
@@ -191,5 +200,5 @@ async def in_call(talk: Talk, room_id: str, *, hz: int) -> AsyncGenerator[Peer]:
             yield peer
         finally:
             with anyio.CancelScope(shield=True):
-                await peer.close()
+                await peer.leave()
             tasks.cancel_scope.cancel()

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import anyio
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.house.server import Person, Server
+from tests.house.server import Person
 
 Frame = dict[str, Any]
 WITHIN = 10.0
+
+
+class Listener(Protocol):
+    """A server on this machine."""
+
+    port: int
 
 
 class Talk:
@@ -93,7 +99,7 @@ async def hello(talk: Talk, token: str | None = None, *caps: str) -> Frame:
 
 
 @asynccontextmanager
-async def knock(server: Server, **headers: str) -> AsyncGenerator[Talk]:
+async def knock(server: Listener, **headers: str) -> AsyncGenerator[Talk]:
     """A socket on which nothing was said yet."""
     address = f"ws://127.0.0.1:{server.port}/ws"
     async with connect(address, additional_headers=headers, max_size=None, ping_interval=None, compression=None) as socket:
@@ -101,7 +107,7 @@ async def knock(server: Server, **headers: str) -> AsyncGenerator[Talk]:
 
 
 @asynccontextmanager
-async def talk(server: Server, person: Person, *caps: str) -> AsyncGenerator[Talk]:
+async def talk(server: Listener, person: Person, *caps: str) -> AsyncGenerator[Talk]:
     """A socket of somebody who is signed in."""
     async with knock(server) as found:
         answer = await hello(found, person.token, *caps)
