@@ -37,6 +37,7 @@ const TABLE = [
   ['a choppy voice without counted loss', [{ grows: { 'in audio': { concealedSamples: 3_000 } } }, CALM], [[2, /voice of Ada comes choppy/, /cable/], WELL], null],
   ['silence that is filled up is not choppy', [{ grows: { 'in audio': { concealedSamples: 9_000, silentConcealedSamples: 9_000 } } }], [WELL], null],
   ['a late voice', [{ grows: { 'in audio': { jitterBufferDelay: 48_000 * 0.4 } } }, CALM], [[1, /voice of Ada comes late/, /uneven/], WELL], null],
+  ['a late voice of the only one', [{ grows: { 'in audio': { jitterBufferDelay: 48_000 * 0.2 } } }], [[2, /voice of Ada comes late/, /Your network or that of Ada/]], null],
   ['a picture that freezes often', [{ grows: { 'in video': { freezeCount: (second) => (second % 10 ? 0 : 1) } }, seconds: 60 }, CALM], [[2, /picture of Ada freezes/, /tile/], WELL], null],
   ['bytes without pictures', [{ grows: { 'in video': { framesDecoded: (second) => (second < 20 ? 15 : 0) } } }, CALM], [[1, /picture of Ada freezes/, /tile/], WELL], null],
   ['a picture that nobody sends is not frozen', [{ grows: { 'in video': { framesDecoded: 0, bytesReceived: 0, packetsReceived: 0 } } }], [WELL], null],

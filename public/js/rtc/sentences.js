@@ -92,5 +92,7 @@ export const SAYINGS = {
 export const EITHER = new Map(/** @type {Array<[import('./symptoms.js').Ailment, (name: string) => Said]>} */ ([
   ['upload', (name) => said(`What you send to ${name} gets lost on the way.`, `Your upload or the download of ${name}: a cable instead of wifi helps most; stop downloads meanwhile.`)],
   ['download', (name) => said(`What ${name} sends gets lost on the way to you.`, `The upload of ${name} or your download: a cable instead of wifi helps most; stop downloads meanwhile.`)],
+  ['choppy', (name) => said(`The voice of ${name} comes choppy.`, `Your network or that of ${name}: a cable instead of wifi helps most; stop downloads and shares meanwhile.`)],
+  ['late', (name) => said(`The voice of ${name} comes late.`, `Your network or that of ${name} is uneven: a cable instead of wifi helps most.`)],
   ['bandwidth', (name) => said(`There is too little bandwidth to ${name} for your pictures.`, `Your upload or the download of ${name}. ${TURN_OFF}`)],
 ]))
