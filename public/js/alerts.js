@@ -22,7 +22,7 @@ const AWAY = 'away'
  * @property {() => boolean} looking whether the page is on screen
  * @property {(call: Call) => Line | null} call
  * @property {() => Promise<Array<Spot & Line & {tag: string}>>} standing what an earlier page has left there
- * @property {(kind: 'mention' | 'message' | 'join' | 'leave') => void} sound the last two are of calls
+ * @property {(kind: 'mention' | 'message' | 'join' | 'leave' | 'call') => void} sound the last three are of calls
  * @property {() => 'granted' | 'denied' | 'default' | 'missing'} leave
  * @property {() => Promise<boolean>} ask for that leave
  */
@@ -71,6 +71,14 @@ export class Alerts {
     this.#shown = shown
     this.#lookAway()
     this.#lookAway = locks && shown ? hold(locks, LOOKING + shown, { mode: 'shared' }) : () => {}
+  }
+
+  /**
+   * Whether this tab is to call for something in a room: no other one does, and nobody sees it.
+   * @param {string} room_id
+   */
+  async mayCall(room_id) {
+    return this.#calls && !(await this.#seen(room_id))
   }
 
   /** Only who is connected hears anything, so only they can call. */

@@ -25,6 +25,7 @@ import { Notices } from './notices.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
 import { Qr } from './qr.js'
+import { Ringing } from './ringing.js'
 import { Rooms } from './rooms.js'
 import { callNouns } from './rtc/compose.js'
 import { closedDoors } from './rtc/doors.js'
@@ -68,7 +69,8 @@ export function compose(doors) {
   followTickets(nouns)
   const commands = new Commands(nouns)
   const alerts = new Alerts({ ...nouns, locks: doors.locks })
-  return { ...nouns, commands, alerts, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event), settle: () => settle(nouns) }
+  const ringing = new Ringing({ ...nouns, alerts })
+  return { ...nouns, commands, alerts, ringing, heard: (/** @type {StorageEvent} */ event) => heard(nouns, event), settle: () => settle(nouns) }
 }
 
 /** @param {Doors} doors */

@@ -6,7 +6,10 @@
 import { spotIn } from '../shell.js'
 
 const ICON = '/icons/192.png'
-const TONES = Object.freeze({ mention: [[660, 0], [880, 0.12]], message: [[520, 0]], join: [[440, 0], [587, 0.1]], leave: [[587, 0], [440, 0.1]] })
+const TONES = Object.freeze({
+  mention: [[660, 0], [880, 0.12]], message: [[520, 0]], join: [[440, 0], [587, 0.1]], leave: [[587, 0], [440, 0.1]],
+  call: [[523, 0], [659, 0.15], [784, 0.3], [523, 0.8], [659, 0.95], [784, 1.1]],
+})
 const LOUD = 0.12
 const LONG = 0.25
 
