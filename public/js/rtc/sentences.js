@@ -37,7 +37,7 @@ export const SAYINGS = {
     theirs: (name) => said(`No way to ${name}, neither directly nor by the relay (TURN).`, `${name} should try without VPN or from another network.`),
   },
   refused: {
-    mine: said('The relay (TURN) refused you: its credentials are wrong or expired.', `Leave the call and join again for fresh ones. ${CHECK}`),
+    mine: said('You reach nobody: the relay (TURN) refused you, its credentials are wrong or expired.', `Leave the call and join again for fresh ones. ${CHECK}`),
     theirs: (name) => said(
       `No way to ${name}: the relay (TURN) refused you, its credentials are wrong or expired.`, `Leave the call and join again for fresh ones. ${CHECK}`),
   },
