@@ -17,9 +17,9 @@ export class CallVoice extends View {
   enter() {
     const { callSettings, mediaDevices, microphone } = this.house
     this.replaceChildren(
-      make('section', {}, make('h3', {}, 'Your voice'), pickOf(this, 'input', 'Microphone'), make('p', { class: 'problem', part: 'problem', role: 'status' }),
+      make('section', {}, make('h3', {}, 'Your voice'), make('div', { part: 'device' }, pickOf(this, 'input', 'Microphone')), make('p', { class: 'problem', part: 'problem', role: 'status' }),
         this.#test(), this.#switches()),
-      make('section', {}, make('h3', {}, 'How you talk'),
+      make('section', { part: 'talk' }, make('h3', {}, 'How you talk'),
         make('fieldset', { class: 'choices row' }, make('legend', { class: 'unseen' }, 'What lets you be heard'),
           radioOf(this, 'mode', 'voice', 'Voice activation'), radioOf(this, 'mode', 'ptt', 'Push to talk')),
         this.#threshold(), this.#key()))
@@ -39,7 +39,7 @@ export class CallVoice extends View {
     offerDevices(this, 'input', mediaDevices.inputs)
     drawChoices(this)
     this.the('problem').textContent = mediaDevices.problem
-    this.the('test').hidden = Boolean(mediaDevices.lack)
+    for (const part of ['device', 'test', 'switches', 'talk']) this.the(part).hidden = Boolean(mediaDevices.lack)
     this.the('test-button').textContent = microphone.testing ? 'Stop the test' : 'Test microphone'
     this.the('testing').textContent = this.#said()
     this.the('voice').hidden = mode !== 'voice'
@@ -66,7 +66,7 @@ export class CallVoice extends View {
   }
 
   #switches() {
-    return make('fieldset', { class: 'choices' }, make('legend', { class: 'unseen' }, 'What is done to the sound'),
+    return make('fieldset', { class: 'choices', part: 'switches' }, make('legend', { class: 'unseen' }, 'What is done to the sound'),
       switchOf(this, 'noise', 'Suppress noise'), switchOf(this, 'echo', 'Cancel the echo of the others'), switchOf(this, 'gain', 'Even out how loud I am'))
   }
 
