@@ -13,7 +13,7 @@ export class CallBar extends View {
     const { call, here, rooms, voices, presence, screens } = this.house
     this.replaceChildren(make('section', { part: 'bar' },
       make('button', { type: 'button', class: 'where', part: 'back', click: () => here.open(call.room_id) }, icon('call'),
-        make('span', { class: 'grow' }, make('bdi', { class: 'name', part: 'name' }), make('span', { class: 'faint', part: 'speaking' }))),
+        make('span', { class: 'grow' }, make('span', { class: 'unseen' }, 'Back to the call in '), make('bdi', { class: 'name', part: 'name' }), make('span', { class: 'faint', part: 'speaking' }))),
       view('call-controls', this.house, { 'data-buttons': 'mute deafen leave' }),
       make('div', { class: 'shares', part: 'shares' })))
     this.follow(call, here, rooms, voices, presence, screens)
@@ -25,7 +25,6 @@ export class CallBar extends View {
     const name = rooms.get(call.room_id)?.name ?? ''
     this.the('bar').setAttribute('aria-label', `Call in ${name}`)
     this.the('name').textContent = name
-    this.the('back').setAttribute('aria-label', `Back to the call in ${name}`)
     this.the('speaking').textContent = this.#speaking()
     this.the('shares').replaceChildren(...this.#shares())
   }
