@@ -316,5 +316,5 @@ test('relays only, where I chose so, also for the links that stand', async () =>
   ada.settings.choices = { relayOnly: true }
   ada.settings.dispatchEvent(new Event('change'))
   await flush()
-  assert.deepEqual([pc.config.iceTransportPolicy, pc.restarts, ada.call.hasRelay], ['relay', 1, true])
+  assert.deepEqual([pc.config.iceTransportPolicy, pc.restarts, ada.call.lacksRelay], ['relay', 1, false])
 })

@@ -24,7 +24,7 @@ class FakeConnection extends EventTarget {
   }
 
   getConfiguration() {
-    return { iceServers: this.iceServers }
+    return { iceServers: this.iceServers, iceTransportPolicy: this.policy }
   }
 
   refuse(errorCode) {
@@ -139,6 +139,13 @@ test('a relay that refuses is said to have refused, also when it did so at once'
   assert.match(quality.of('p_a').sentence, /credentials are wrong or expired/)
   assert.deepEqual(call.said.at(-1), { quality: 0 })
   assert.doesNotMatch(JSON.stringify([quality.rows(), quality.mine, call.said]), /192\.0|relay\.test/)
+})
+
+test('who hides where no relay is, is told that it is this', async () => {
+  const { clock, quality, pcs: [pc] } = scene(NOTHING)
+  Object.assign(pc, { connectionState: 'new', policy: 'relay' })
+  await clock.pass(18_000)
+  assert.match(quality.of('p_a').sentence, /you hide your address, and this server has no relay/)
 })
 
 test('a relay that never answers leaves the link new, and is said not to answer', async () => {

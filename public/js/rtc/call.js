@@ -84,9 +84,9 @@ export class Call extends EventTarget {
     return this.#sight.streams()
   }
 
-  /** Whether there is a server through which one may be reached without showing an address. */
-  get hasRelay() {
-    return this.#ice.hasRelay
+  /** Whether it is known that no server lets one be reached without showing an address: before the first call it is not. */
+  get lacksRelay() {
+    return this.#ice.lacksRelay
   }
 
   /**

@@ -31,7 +31,12 @@ export class Ice {
     this.#asked = this.#doors.clock.now()
   }
 
-  get hasRelay() {
+  /** Not so before the first call, when nobody has said yet. */
+  get lacksRelay() {
+    return this.#servers?.turn_urls.length === 0
+  }
+
+  get #hasRelay() {
     return Boolean(this.#servers?.turn_urls.length)
   }
 
@@ -47,7 +52,7 @@ export class Ice {
    */
   refresh(call_id) {
     const now = this.#doors.clock.now()
-    if (!this.hasRelay || now - this.#asked < FRESH_MS) return this.#asking
+    if (!this.#hasRelay || now - this.#asked < FRESH_MS) return this.#asking
     this.#asked = now
     this.#asking = this.#ask(call_id).catch(() => {})
     return this.#asking

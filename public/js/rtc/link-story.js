@@ -52,7 +52,8 @@ export class LinkStory {
   get relay() {
     if (this.#refused) return 'refused'
     if (this.series.at(-1)?.relay) return 'works'
-    const urls = (this.pc.getConfiguration().iceServers ?? []).flatMap((server) => server.urls)
-    return urls.some((url) => /^turns?:/.test(url)) ? 'silent' : 'none'
+    const { iceServers = [], iceTransportPolicy } = this.pc.getConfiguration()
+    if (iceServers.flatMap((server) => server.urls).some((url) => /^turns?:/.test(url))) return 'silent'
+    return iceTransportPolicy === 'relay' ? 'hidden' : 'none'
   }
 }

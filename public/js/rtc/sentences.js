@@ -16,6 +16,7 @@ const said = (sentence, fix) => ({ sentence, fix })
 const CABLE = 'A cable instead of wifi helps most; stop downloads and streams meanwhile.'
 const TURN_OFF = 'Turn cameras and shares off until it is better.'
 const OWNER = 'Whoever runs this server can set up a relay (TURN) for such networks.'
+const UNHIDE = 'Let your address be seen (call settings), or ask whoever runs this server for a relay.'
 const CHECK = 'Whoever runs this server should run devchitchat turn-check.'
 
 /** @type {Record<import('./symptoms.js').Ailment, Saying>} */
@@ -27,6 +28,10 @@ export const SAYINGS = {
   noRoute: {
     mine: said('There is no direct way from you to anybody.', `Try without VPN or from another network. ${OWNER}`),
     theirs: (name) => said(`There is no direct way between you and ${name}.`, `One of you should try without VPN or from another network. ${OWNER}`),
+  },
+  hiding: {
+    mine: said('You reach nobody: you hide your address, and this server has no relay (TURN).', UNHIDE),
+    theirs: (name) => said(`No way to ${name}: you hide your address, and this server has no relay (TURN).`, UNHIDE),
   },
   deadRelay: {
     mine: said('You reach nobody: the relay (TURN) does not answer.', `Try another network. ${CHECK}`),

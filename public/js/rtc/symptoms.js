@@ -2,7 +2,7 @@
  * What ails a link, read off its last readings: each symptom with its grade, by the table of CALLS section 6 (its thresholds are there).
  * Knows nothing of other links and says nothing to people: verdicts.js compares and speaks.
  *
- * @typedef {'lost' | 'noRoute' | 'refused' | 'deadRelay' | 'blocked' | 'silentMic' | 'notPlayed' | 'upload' | 'download' | 'choppy' | 'late'
+ * @typedef {'lost' | 'noRoute' | 'hiding' | 'refused' | 'deadRelay' | 'blocked' | 'silentMic' | 'notPlayed' | 'upload' | 'download' | 'choppy' | 'late'
  *   | 'frozen' | 'cpu' | 'bandwidth' | 'latency' | 'tcpRelay'} Ailment
  * @typedef {'warn' | 'bad' | 'gone'} Grade
  * @typedef {import('./readings.js').Reading} Reading

@@ -18,7 +18,8 @@ import { symptoms } from './symptoms.js'
  * @property {boolean} once whether it has been connected
  * @property {number} age ms since it was begun
  * @property {import('./readings.js').Reading[]} series
- * @property {'none' | 'silent' | 'refused' | 'works'} relay `none` is configured, or nothing came of it, or it answered 401, or gave me an address
+ * @property {'none' | 'hidden' | 'silent' | 'refused' | 'works'} relay `none` is configured, or none and I hide, or nothing came of it, or it answered 401, or gave
+ *   me an address
  * @property {boolean} unheard whether silence is meant, as when I am deafened or they are muted
  * @property {boolean} mute whether my own silence is meant, or has been broken before
  */
@@ -27,10 +28,12 @@ import { symptoms } from './symptoms.js'
 
 const CONNECT_MS = 15_000
 /** The worst first: what comes first is said when several are as bad. */
-const ORDER = /** @type {Ailment[]} */ (['lost', 'refused', 'deadRelay', 'blocked', 'noRoute', 'silentMic', 'notPlayed', 'cpu', 'upload', 'download', 'choppy', 'frozen', 'late',
+const ORDER = /** @type {Ailment[]} */ (['lost', 'hiding', 'refused', 'deadRelay', 'blocked', 'noRoute', 'silentMic', 'notPlayed', 'cpu', 'upload', 'download', 'choppy', 'frozen', 'late',
   'bandwidth', 'latency', 'tcpRelay'])
 const LEVELS = /** @type {const} */ ({ gone: 0, bad: 1, warn: 2 })
-const NO_WAY = /** @type {const} */ ({ none: 'noRoute', silent: 'deadRelay', refused: 'refused', works: 'blocked' })
+const NO_WAY = /** @type {const} */ ({ none: 'noRoute', hidden: 'hiding', silent: 'deadRelay', refused: 'refused', works: 'blocked' })
+/** What explains also why a link that stood is gone. */
+const CERTAIN = new Set(['hidden', 'refused'])
 /** These are of this computer, on however many links they show. */
 const MINE_ALWAYS = new Set(['silentMic'])
 /** All, or nearly so where there are many. */
@@ -58,7 +61,7 @@ function ailmentsOf(story) {
   const { state, once, relay, series, unheard, mute } = story
   if (pending(story)) return new Map()
   if (state !== 'connected') {
-    const why = once && relay !== 'refused' ? 'lost' : NO_WAY[relay]
+    const why = once && !CERTAIN.has(relay) ? 'lost' : NO_WAY[relay]
     return new Map([[why, 'gone']])
   }
   const found = symptoms(series)

@@ -34,7 +34,7 @@ export class CallSettingsView extends View {
     offerDevices(this, 'camera', mediaDevices.cameras)
     this.the('speakers').hidden = !this.#canPick || Boolean(mediaDevices.lack)
     this.the('cameras').hidden = Boolean(mediaDevices.lack)
-    this.the('relay').hidden = !call.hasRelay && !callSettings.get().relayOnly
+    this.the('relay').hidden = call.lacksRelay && !callSettings.get().relayOnly
     drawChoices(this)
   }
 
