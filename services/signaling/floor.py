@@ -155,6 +155,10 @@ class Floor(Talk):
             raise error
         return reply.return_value
 
+    async def written(self, word: Message) -> None:
+        """Until all that was noted by now is on disk; raises Unavailable when that takes too long, though it is done."""
+        await self.decide(deeds.nothing, word, Context())
+
     async def _note(self, fact: Fact, context: Context) -> None:
         """Write down what has happened; not as its session, which may be over."""
         await self._commit(Letter(fact, Context(context.user_id, trace=context.trace)), deeds.note)

@@ -99,7 +99,9 @@ class Signaling(Floor):
         call = self.calls.find(request.call_id)
         earlier = call.places.get(request.peer_id or "")
         place = earlier if earlier and earlier.is_of(context) else call.speaker(request.peer_id, context)
-        return await self.give_up(call, place, "left", context)
+        event = await self.give_up(call, place, "left", context)
+        await self.written(request)
+        return event
 
     @RtcEndCall.answer
     async def end(self, request: RtcEndCall, context: Context) -> RtcCallEnd:
