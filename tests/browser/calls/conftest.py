@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from gateway.settings import COOKIE
 from tests.browser.calls.alone import alone
 from tests.browser.calls.callers import Caller, Gather
 from tests.browser.conftest import FLAGS, TIMEOUT_MS, Watch
 from tests.browser.serving import Server
 
-DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--mute-audio"]
+DEVICES = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--mute-audio"]
+"""Five pictures a second: each is encoded once for everybody who looks, and all of them live on this one machine."""
 NETWORK = ["--allow-loopback-in-peer-connection"]
 SOUND = ["--autoplay-policy=no-user-gesture-required"]
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
@@ -51,10 +53,11 @@ def gather(browser: Browser, server: Server) -> Iterator[Gather]:
     watch = Watch(server.url)
     contexts: list[BrowserContext] = []
 
-    def enter(url: str) -> Caller:
-        context = browser.new_context(viewport={"width": 800, "height": 600})
+    def enter(url: str, session: str) -> Caller:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.set_default_timeout(TIMEOUT_MS)
         context.add_init_script(PROBE)
+        context.add_cookies([{"name": COOKIE, "value": session, "url": server.url}])
         watch.follow(context)
         contexts.append(context)
         page = context.new_page()
