@@ -122,7 +122,8 @@ export class CallStage extends View {
       if (self || !tracks.video) continue
       const figure = tiles.some((tile) => tile.key === key) ? this.#tiles?.element(key) : undefined
       const full = Boolean(figure && document.fullscreenElement === figure)
-      const seen = { inView: Boolean(figure && this.#inView.has(figure)), apart: Boolean(figure?.contains(document.pictureInPictureElement)), awake: !document.hidden, large: full || key === large || tiles.length === 1 }
+      const covered = Boolean(document.fullscreenElement) && !full
+      const seen = { inView: Boolean(figure && this.#inView.has(figure)) && !covered, apart: Boolean(figure?.contains(document.pictureInPictureElement)), awake: !document.hidden, large: full || key === large || tiles.length === 1 }
       governor.wants(key, muted ? 'off' : wish(seen))
     }
   }

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.calls.callers import LOOK_EVERY_MS, UP_WITHIN_MS, Caller, Gather, frames_grow, in_call
+from tests.browser.calls.callers import LOOK_EVERY_MS, UP_WITHIN_MS, Caller, Gather, frames_grow, grows, in_call
 
 PICTURES = """async () => {
   const reports = await Promise.all(probed.pcs.filter(({ signalingState }) => signalingState !== 'closed').map((pc) => pc.getStats()))
@@ -36,6 +36,20 @@ def test_what_nobody_looks_at_is_not_sent_and_comes_back_when_somebody_does(gath
     sends_no_picture(ada)
     bob.opens("general")
     frames_grow(bob, 1)
+
+
+def test_what_a_full_screen_covers_is_not_sent(gather: Gather) -> None:
+    ada, bob, cid = gather("Ada", "Bob", "Cid")
+    in_call([ada, bob, cid])
+    for caller in (bob, cid):
+        caller.turns_camera_on()
+    ada.sees_tile("Bob: camera")
+    ada.sees_tile("Cid: camera")
+    bob.makes_room("elsewhere")
+    ada.tile("Bob: camera").hover()
+    ada.tile("Bob: camera").get_by_role("button", name="Full screen").click()
+    sends_no_picture(cid)
+    grows(lambda: [sum(frames for link in ada.links() for frames in link.frames.values())])
 
 
 def test_what_is_looked_at_closely_may_cost_more(gather: Gather) -> None:
