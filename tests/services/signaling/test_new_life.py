@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bus.errors import NotFound
+from bus.protocol.inside import ConnectionClosed
 from bus.protocol.places import SeatsCleared
 from bus.protocol.rtc import RtcCallCreate, RtcCallEvent
 from tests.services.signaling.scene import scene
@@ -33,3 +34,16 @@ async def test_who_was_put_out_while_nobody_looked_has_no_place_after_it() -> No
         assert [peer.peer_id for peer in (await here.join(call_id, ada, resume=first)).peers] == [first]
         with pytest.raises(NotFound):
             await here.join(call_id, bob, resume=second)
+
+
+async def test_when_facts_were_lost_in_a_full_inbox_all_is_read_anew() -> None:
+    async with scene() as here:
+        ada, bob = await here.users("ada", "bob")
+        room_id, call_id, (first, second) = await here.call(ada, bob)
+        await here.heard()
+        for _ in range(5000):
+            here.bus.publish(ConnectionClosed("c_nobody", "u_nobody"))
+        here.bus.publish(ConnectionClosed("c_bob", "u_bob"))
+        assert await here.heard() == [SeatsCleared(), RtcCallEvent(room_id, call_id, "created")]
+        peers = (await here.join(call_id, ada, resume=first)).peers
+        assert [(peer.peer_id, peer.away) for peer in peers] == [(first, False), (second, True)]
