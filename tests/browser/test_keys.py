@@ -14,8 +14,10 @@ from tests.browser.serving import Server
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PRESSED = [
-    "Ctrl K", "Ctrl Shift F", "Alt ↑", "Alt ↓", "Alt Shift ↑", "Alt Shift ↓", "Esc", "Shift Esc", "?", "Enter", "Shift Enter", "↑", "Tab",
+    "Ctrl K", "Ctrl Shift F", "Alt ↑", "Alt ↓", "Alt Shift ↑", "Alt Shift ↓", "Esc", "Shift Esc",
+    "Ctrl Shift M", "Ctrl Shift D", "Ctrl Shift L", "?", "Enter", "Shift Enter", "↑", "Tab",
 ]  # fmt: skip
+"""Those of calls are pressed in calls/test_tiles.py, where there is a microphone."""
 
 
 def test_every_key_of_the_sheet_works(server: Server, arrive: Arrive) -> None:
