@@ -174,3 +174,10 @@ export class FakeMedia extends EventTarget {
     return gone
   }
 }
+
+/** How often a noun has told of something. */
+export function counting(noun, type = 'change') {
+  const seen = { count: 0 }
+  noun.addEventListener(type, () => seen.count++)
+  return seen
+}

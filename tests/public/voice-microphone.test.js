@@ -3,48 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { MediaDevices } from '../../public/js/rtc/media-devices.js'
-import { Microphone } from '../../public/js/rtc/microphone.js'
-import { PushToTalk, TAIL_MS } from '../../public/js/rtc/push-to-talk.js'
-import { CallSettings } from '../../public/js/rtc/settings.js'
-import { Shelf } from '../../public/js/shelf.js'
-import { FakeClock, FakeStorage, flush } from './fakes.js'
-import { FakeCall, FakeMedia, FakePlayer } from './voice-fakes.js'
-
-const [LOUD, QUIET] = [0.1, 0.0001]
-const KEY = { type: 'key', code: 'ControlRight' }
-
-function scene(choices = {}, given = {}) {
-  const clock = new FakeClock()
-  const settings = new CallSettings({ shelf: new Shelf(new FakeStorage()), user: () => 'u_me' })
-  settings.choose(choices)
-  const [call, media, said, players, ears] = [new FakeCall(), new FakeMedia(), [], [], []]
-  const notices = { say: (text) => said.push(text) }
-  const devices = new MediaDevices({ media, secure: true, origin: 'https://chat', notices, ...given })
-  const talk = new PushToTalk({ settings, clock })
-  const listen = (stream, hear) => {
-    const ear = { stream, hear, over: false }
-    ears.push(ear)
-    return () => (ear.over = true)
-  }
-  const audio = () => players[players.push(new FakePlayer()) - 1]
-  const microphone = new Microphone({ call, settings, devices, talk, notices, clock, listen, audio })
-  /** One loudness for so long, as the worklet would tell it. */
-  const hear = async (rms, ms = 20) => {
-    for (let past = 0; past < ms; past += 20) {
-      ears.at(-1).hear(rms)
-      await clock.pass(20)
-    }
-  }
-  return { clock, settings, call, media, devices, talk, said, players, ears, microphone, hear }
-}
-
-async function inCall(choices, given) {
-  const all = scene(choices, given)
-  all.call.become('in')
-  await flush()
-  return { ...all, track: all.media.given[0] }
-}
+import { TAIL_MS } from '../../public/js/rtc/push-to-talk.js'
+import { flush } from './fakes.js'
+import { KEY, LOUD, QUIET, inCall, scene } from './microphone-scene.js'
 
 test('in a call my microphone is taken as I chose, and published once; out of it, it is let go', async () => {
   const { call, media, microphone, ears, settings } = await inCall({ noise: false })
@@ -205,41 +166,6 @@ test('a refused microphone is not asked for again and again, a missing one when 
   media.refusing = null
   await media.plug({ kind: 'audioinput', deviceId: 'mic-9', label: 'New', groupId: '' })
   assert.deepEqual([media.asked.length, microphone.works], [2, true])
-})
-
-test('another device or switch is taken live: the new one first, then the old one goes', async () => {
-  const { call, media, settings, track, ears } = await inCall()
-  settings.choose({ input: 'mic-2' })
-  await flush()
-  const [, headset] = media.given
-  assert.deepEqual(media.asked.at(-1).audio.deviceId, { exact: 'mic-2' })
-  assert.deepEqual(call.done.at(-1), ['replace', 'mic', headset, 'audio'])
-  assert.deepEqual([track.readyState, headset.readyState, ears[0].over, ears.length], ['ended', 'live', true, 2])
-  settings.choose({ echo: false })
-  await flush()
-  assert.deepEqual([call.done.length, media.asked.at(-1).audio.echoCancellation, headset.readyState], [3, false, 'ended'])
-})
-
-test('the picked device pulled out in mid-call leaves me with the usual one, and plugged in again it is taken back', async () => {
-  const { call, media, said, microphone } = await inCall({ input: 'mic-2' })
-  const headset = await media.unplug('mic-2')
-  media.given[0].end()
-  await flush()
-  assert.deepEqual([media.asked.at(-1).audio.deviceId, said.length, microphone.works], [undefined, 1, true])
-  assert.deepEqual(call.done.at(-1), ['replace', 'mic', media.given.at(-1), 'audio'])
-  await media.plug(headset)
-  assert.deepEqual(media.asked.at(-1).audio.deviceId, { exact: 'mic-2' })
-})
-
-test('the only one pulled out, I am a listener until there is one again', async () => {
-  const { call, media, microphone } = await inCall()
-  media.refusing = new DOMException('', 'NotFoundError')
-  media.given[0].end()
-  await flush()
-  assert.deepEqual([call.done.at(-1), microphone.muted, call.said.muted], [['replace', 'mic', null, 'audio'], true, true])
-  media.refusing = null
-  await media.plug({ kind: 'audioinput', deviceId: 'mic-9', label: 'New', groupId: '' })
-  assert.deepEqual([call.done.at(-1), call.said.muted], [['replace', 'mic', media.given.at(-1), 'audio'], false])
 })
 
 test('before joining I can hear myself, as the others would, on the picked speakers', async () => {
