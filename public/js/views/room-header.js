@@ -4,6 +4,7 @@
 
 import { myRank } from '../order.js'
 import { disc, fillDisc } from './disc.js'
+import { icon } from './icons.js'
 import { View } from './view.js'
 
 const SHOWN = 3
@@ -13,6 +14,7 @@ export class RoomHeader extends View {
     const { rooms, here, session, notices, call, presence, socket } = this.house
     this.follow(rooms, here, session, call, presence, socket)
     this.on(this.the('call'), 'click', () => void notices.tryTo(() => call.join(here.room_id)))
+    if (!this.querySelector('.icon')) for (const name of /** @type {const} */ (['call', 'settings'])) this.the(name).prepend(icon(name))
     this.on(this.the('members'), 'click', () => here.beside('members'))
     this.on(this.the('join'), 'click', () => void notices.tryTo(() => rooms.join(here.room_id)))
     this.on(this.the('settings'), 'click', () => here.beside('room'))
