@@ -34,10 +34,10 @@ def test_screens_cameras_and_those_without_are_seen_as_what_they_are(gather: Gat
     expect(ada.stage.get_by_role("figure")).to_have_count(0)
     ada.turns_camera_on()
     bob.turns_camera_on()
-    bob.shares("Text")
+    bob.shares()
     ada.sees_tile("Bob: screen")
     is_larger(ada.tile("Bob: screen"), ada.tile("Bob: camera"))  # the only share stands out by itself
-    bob.shares("Motion")
+    bob.shares()
     for title in ("Bob: screen", "Bob: screen 2", "Bob: camera", "Ada: camera"):
         ada.sees_tile(title)
     pins(ada, "Bob: camera")
@@ -73,7 +73,7 @@ def test_the_row_tells_who_is_muted_and_each_is_as_loud_as_one_likes(gather: Gat
 def test_in_another_room_the_bar_stays_and_leads_back(gather: Gather) -> None:
     ada, bob = gather("Ada", "Bob")
     in_call([ada, bob])
-    bob.shares("Text")
+    bob.shares()
     bob.makes_room("elsewhere")
     bar = bob.page.get_by_role("region", name="Call in general")
     expect(bob.stage).to_be_hidden()
@@ -176,7 +176,7 @@ def test_no_part_of_a_call_has_a_serious_violation(gather: Gather) -> None:
     ada.turns_camera_on()
     bob.turns_camera_on()
     bob.mutes()
-    bob.shares("Text")
+    bob.shares()
     ada.sees_tile("Bob: screen")
     look(faults, "tiles", ada.page)
     look(faults, "my own share", bob.page)
