@@ -30,6 +30,7 @@ export class FakeSender {
 export class FakeCall extends EventTarget {
   links = new Map()
   streams = []
+  peers = []
   told = []
 
   link(peer_id) {
@@ -40,6 +41,7 @@ export class FakeCall extends EventTarget {
       return senders.get(key)
     }
     this.links.set(peer_id, { sender })
+    this.peers.push({ peer_id, wants: true })
     return sender
   }
 

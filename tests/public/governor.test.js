@@ -33,6 +33,18 @@ test('a camera begins paused: its sender is set before it is on', async () => {
   assert.equal(sender('cam', 'video').now.active, false)
 })
 
+test('a peer that knows no wishes gets all there is', async () => {
+  const { call, links: [sender] } = scene()
+  call.peers = [{ peer_id: 'p_0', wants: false }]
+  call.show('cam', 'cam', picture())
+  call.say('change')
+  await flush()
+  assert.equal(sender('cam', 'video').now.active, true)
+  call.want('p_0', 'cam', 'off')
+  await flush()
+  assert.equal(sender('cam', 'video').now.active, false)
+})
+
 test('voice is always sent, with priority', async () => {
   const { call, links: [sender] } = scene()
   call.show('mic', 'mic')

@@ -15,7 +15,7 @@ import { Strain } from './strain.js'
 /** @typedef {import('./formats.js').Form} Form */
 /** @typedef {{stream_id: string, peer_id: string, key: string, self: boolean, kind: string, media: MediaStream | null}} Stream */
 /** @typedef {{sender: (stream_id: string, kind: 'audio' | 'video') => RTCRtpSender | null}} Link */
-/** @typedef {EventTarget & {links: ReadonlyMap<string, Link>, streams: Stream[], tell: (peer_id: string, word: any) => unknown}} Call */
+/** @typedef {EventTarget & {links: ReadonlyMap<string, Link>, streams: Stream[], peers: Array<{peer_id: string, wants: boolean}>, tell: (peer_id: string, word: any) => unknown}} Call */
 /** @typedef {'text' | 'motion' | 'source'} Preset */
 
 /** The least at which a preset still is what it says (720p15, 720p30, the source's own size): CALLS 2. */
@@ -45,6 +45,7 @@ export class Governor extends EventTarget {
     callSettings.addEventListener('change', () => this.#later())
     call.addEventListener('control', (event) => this.#heard(/** @type {CustomEvent} */ (event).detail))
     call.addEventListener('linked', (event) => this.#sayAll(/** @type {CustomEvent} */ (event).detail.peer_id))
+    call.addEventListener('settled', (event) => this.#doubt(/** @type {CustomEvent} */ (event).detail.peer_id))
     call.addEventListener('removed', (event) => this.#mine.delete(/** @type {CustomEvent} */ (event).detail.stream.key))
   }
 
@@ -99,6 +100,18 @@ export class Governor extends EventTarget {
     this.#later()
   }
 
+  /** @param {string} peer_id with whom something was negotiated just now */
+  #doubt(peer_id) {
+    const { links, streams } = this.#doors.call
+    for (const { self, stream_id } of streams) {
+      for (const kind of /** @type {const} */ (['audio', 'video'])) {
+        const sender = self && links.get(peer_id)?.sender(stream_id, kind)
+        if (sender) this.#dials.get(sender)?.doubt()
+      }
+    }
+    this.#later()
+  }
+
   /** Once, after all that comes in one go. */
   #later() {
     if (this.#due) return
@@ -113,11 +126,12 @@ export class Governor extends EventTarget {
     const { call, callSettings } = this.#doors
     for (const peer_id of this.#theirs.keys()) if (!call.links.has(peer_id)) this.#theirs.delete(peer_id)
     if (!call.links.size) this.#strain = new Strain()
+    const mute = new Set(call.peers.filter(({ wants }) => !wants).map(({ peer_id }) => peer_id))
     const { shares, paused } = allot({
       upload: callSettings.get().upload * 1e6,
       links: [...call.links.keys()],
       streams: this.#sent(),
-      want: (peer_id, stream_id) => this.#theirs.get(peer_id)?.get(stream_id),
+      want: (peer_id, stream_id) => this.#theirs.get(peer_id)?.get(stream_id) ?? (mute.has(peer_id) ? 'high' : undefined),
       strain: this.#strain.now,
     })
     this.#shares = shares

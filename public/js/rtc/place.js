@@ -8,12 +8,12 @@
 import { untilAnswered } from '../again.js'
 import { Request } from '../protocol.js'
 import { refusal } from '../refusal.js'
-import { CAN_STOP } from './roster.js'
+import { CAN_STOP, CAN_WANT } from './roster.js'
 
 /** @typedef {'out' | 'joining' | 'in' | 'away'} State */
 /** @typedef {import('../protocol.js').RtcParticipants} Participants */
 
-const META = { device: 'browser', capabilities: [CAN_STOP] }
+const META = { device: 'browser', capabilities: [CAN_STOP, CAN_WANT] }
 const MEDIA = { audio: true, video: true }
 const TRIES = 3
 

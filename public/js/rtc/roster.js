@@ -6,9 +6,11 @@
 /** @typedef {import('../protocol.js').Participant} Participant */
 /** @typedef {Required<import('../protocol.js').PeerState>} PeerState */
 /** @typedef {import('../protocol.js').Stream} Stream */
-/** @typedef {{peer_id: string, user_id: string, away: boolean, state: PeerState, stops: boolean, streams: Map<string, Stream>}} Other */
+/** @typedef {{peer_id: string, user_id: string, away: boolean, state: PeerState, stops: boolean, wants: boolean, streams: Map<string, Stream>}} Other */
 
 export const CAN_STOP = 'stop'
+/** Says which pictures it wants to see, and how large; whoever cannot gets them all. */
+export const CAN_WANT = 'want'
 /** @type {PeerState} */
 const NEW = Object.freeze({ muted: false, deafened: false, cam: false, speaking: false, quality: null })
 
@@ -82,6 +84,6 @@ export class Roster {
 function other({ peer_id, user_id, streams, state, away, peer_meta }, known) {
   const said = new Map(streams.map((stream) => [stream.stream_id, stream]))
   const kept = away && !said.size ? known?.streams : undefined
-  const stops = peer_meta?.capabilities?.includes(CAN_STOP) ?? false
-  return { peer_id, user_id, away, stops, state: (kept && known?.state) || { ...NEW, ...state }, streams: kept ?? said }
+  const [stops, wants] = [CAN_STOP, CAN_WANT].map((name) => peer_meta?.capabilities?.includes(name) ?? false)
+  return { peer_id, user_id, away, stops: stops ?? false, wants: wants ?? false, state: (kept && known?.state) || { ...NEW, ...state }, streams: kept ?? said }
 }

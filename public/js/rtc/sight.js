@@ -7,7 +7,7 @@
 
 /** @typedef {Required<import('../protocol.js').PeerState>} PeerState */
 /** @typedef {{audio: boolean, video: boolean}} Tracks */
-/** @typedef {{peer_id: string, user_id: string, self: boolean, away: boolean, state: PeerState, linked: 'connecting' | 'connected' | 'lost' | 'self'}} CallPeer */
+/** @typedef {{peer_id: string, user_id: string, self: boolean, away: boolean, wants: boolean, state: PeerState, linked: 'connecting' | 'connected' | 'lost' | 'self'}} CallPeer */
 /**
  * @typedef {object} CallStream
  * @property {string} key `peer_id stream_id`
@@ -45,7 +45,7 @@ export class Sight extends EventTarget {
     const { place, roster, mesh } = this.#doors
     if (!place.self_peer_id) return []
     const others = roster.all().map((other) => ({ ...plain(other), self: false, linked: mesh.links.get(other.peer_id)?.linked ?? 'connecting' }))
-    return [{ peer_id: place.self_peer_id, user_id: this.#me, self: true, away: place.state === 'away', state: this.#how(), linked: 'self' }, ...others]
+    return [{ peer_id: place.self_peer_id, user_id: this.#me, self: true, away: place.state === 'away', wants: true, state: this.#how(), linked: 'self' }, ...others]
   }
 
   /** @returns {CallStream[]} mine first */
@@ -102,4 +102,4 @@ export class Sight extends EventTarget {
 }
 
 /** @param {import('./roster.js').Other} other */
-const plain = ({ peer_id, user_id, away, state }) => ({ peer_id, user_id, away, state })
+const plain = ({ peer_id, user_id, away, wants, state }) => ({ peer_id, user_id, away, wants, state })
