@@ -2,7 +2,8 @@
  * The call that I am in: who is there, what they show, and what I show. One at a time in a tab; media goes from peer to peer, and when the
  * server is away it goes on. Made of my place (server), the roster (what the server says of the others) and the mesh (links).
  *
- * Tells `change` (anything here), `peer` {kind, peer}, `added` {stream}, `removed` {stream}, `control` {peer_id, word}, `linked` {peer_id}.
+ * Tells `change` (anything here), `peer` {kind, peer}, `added` {stream}, `removed` {stream}, `control` {peer_id, word}, `linked` {peer_id},
+ * `settled` {peer_id}.
  */
 
 import { Request } from '../protocol.js'
@@ -206,7 +207,7 @@ export class Call extends EventTarget {
     }
     for (const type of ['added', 'removed', 'change']) on(this.#sight, type, (detail) => this.#tell(type, detail))
     on(hearing, 'peer', (detail) => this.#tell('peer', detail))
-    on(this.#mesh, 'linked', (detail) => this.#tell('linked', detail))
+    for (const type of ['linked', 'settled']) on(this.#mesh, type, (detail) => this.#tell(type, detail))
     on(this.#mesh, 'word', (detail) => this.#tell('control', detail))
     on(this.#doors.callSettings, 'change', () => this.#mesh.follow())
   }

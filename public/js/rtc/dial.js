@@ -31,6 +31,11 @@ export class Dial {
     this.#sender = sender
   }
 
+  /** It may stand otherwise than we left it: a rollback undoes what was set since the offer that it takes back. */
+  doubt() {
+    this.#set = ''
+  }
+
   /** @param {Wish} wish */
   turn(wish) {
     this.#wish = wish

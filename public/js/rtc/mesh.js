@@ -1,7 +1,7 @@
 /**
  * My links to all the others. Whoever joins links to everybody and so makes the offers; those who are there answer.
  *
- * Tells `change`, `over` {peer_id, media_id}, `linked` {peer_id} when words can be told, and `word` {peer_id, word}.
+ * Tells `change`, `over` {peer_id, media_id}, `settled` {peer_id} when something was negotiated, `linked` {peer_id} when words can be told, and `word` {peer_id, word}.
  */
 
 import { Blanks } from './blanks.js'
@@ -105,6 +105,7 @@ export class Mesh extends EventTarget {
     const { peer_id } = link
     for (const type of ['change', 'media']) link.addEventListener(type, () => this.#tell('change'))
     link.addEventListener('over', (event) => this.#tell('over', { peer_id, media_id: /** @type {CustomEvent} */ (event).detail }))
+    link.addEventListener('settled', () => this.#tell('settled', { peer_id }))
     link.addEventListener('open', () => this.#tell('linked', { peer_id }))
     link.addEventListener('word', (event) => this.#tell('word', { peer_id, word: /** @type {CustomEvent} */ (event).detail }))
   }

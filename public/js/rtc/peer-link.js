@@ -2,7 +2,7 @@
  * Me and one other: one RTCPeerConnection at a time, with its negotiation, its recovery, its control channel, and what goes out and comes
  * in. When the connection is beyond help, or the other has a new one, another takes its place here, and all that I show goes out again.
  *
- * Tells `change`, `media` (what arrived changed), `over` (a media_id), `open` (the control channel), `word`.
+ * Tells `change`, `settled` (something was negotiated), `media` (what arrived changed), `over` (a media_id), `open` (words can be told), `word`.
  */
 
 import { Control } from './control.js'
@@ -13,7 +13,6 @@ import { Recovery } from './recovery.js'
 import { newPc } from './tag.js'
 
 /** @typedef {import('./negotiation.js').Kind} Kind */
-/** @typedef {import('./negotiation.js').Said} Said */
 /** @typedef {import('./outgoing.js').Shown} Shown */
 /** @typedef {import('./outgoing.js').TrackKind} TrackKind */
 /**
@@ -25,7 +24,7 @@ import { newPc } from './tag.js'
  * @property {() => RTCConfiguration} config
  * @property {() => Promise<void>} refresh asks for credentials that still hold
  * @property {() => boolean} able whether the server can hand on what I say
- * @property {(kind: Kind, to_peer_id: string, body: Said, still: () => boolean) => void} send
+ * @property {(kind: Kind, to_peer_id: string, body: import('./negotiation.js').Said, still: () => boolean) => void} send
  * @property {() => Record<string, MediaStream>} holders
  * @property {(kind: TrackKind) => MediaStreamTrack} blank
  * @property {() => Iterable<Shown>} shown
@@ -82,7 +81,7 @@ export class PeerLink extends EventTarget {
 
   /**
    * @param {Kind} kind
-   * @param {Said} body
+   * @param {import('./negotiation.js').Said} body
    */
   hear(kind, body) {
     this.#parts.negotiation.hear(kind, body)
@@ -218,6 +217,7 @@ export class PeerLink extends EventTarget {
   /** @param {Parts} parts */
   #listen({ pc, control, incoming, recovery }) {
     pc.addEventListener('connectionstatechange', () => this.#look(pc))
+    pc.addEventListener('signalingstatechange', () => pc.signalingState === 'stable' && this.#tell('settled'))
     pc.addEventListener('icecandidateerror', ({ errorCode, errorText, url }) => void (this.candidateError = { code: errorCode, text: errorText, url }))
     recovery.addEventListener('change', () => this.#tell('change'))
     incoming.addEventListener('change', () => this.#tell('media'))
