@@ -73,12 +73,18 @@ class Caller(Person):
         self.stage.get_by_role("button", name="Mute").click()
         expect(self.stage.get_by_role("button", name="Unmute")).to_be_visible()
 
-    def shares(self, preset: str = "Text") -> None:
+    def shares(self) -> None:
         """One screen more."""
         before = self.own_shares.count()
-        self.stage.get_by_role("button", name="Share screen").click()
-        self.page.get_by_role("menuitem", name=re.compile(f"^{preset}")).click()
+        self.is_about_to_share().click()
         expect(self.own_shares).to_have_count(before + 1)
+
+    def is_about_to_share(self) -> Locator:
+        """One press before it."""
+        self.stage.get_by_role("button", name="Share screen").click()
+        item = self.page.get_by_role("menuitem", name=re.compile("^Text"))
+        expect(item).to_be_focused()
+        return item
 
     def stops_sharing(self) -> None:
         """The last one."""
@@ -129,11 +135,16 @@ class Caller(Person):
     def loses_the_server(self) -> None:
         """As when a cable is pulled; what goes from peer to peer is not touched."""
         self.page.context.set_offline(True)
+        self.page.evaluate("probed.lines.at(-1).close()")
         self.sees_down()
 
     def finds_the_server(self) -> None:
         self.page.context.set_offline(False)
         self.sees_live()
+
+    def crossed(self) -> int:
+        """How often the other's offer came while my own was on its way, and mine gave way."""
+        return self.page.evaluate("probed.crossed")
 
     def hears_late(self, ms: int) -> None:
         """What the server says takes so long from now on."""

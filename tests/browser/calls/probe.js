@@ -1,15 +1,25 @@
-// Runs before the page's own code: keeps every RTCPeerConnection at hand, and lets a test hold up what the server says.
+// Runs before the page's own code: keeps every connection at hand, and lets a test hold up what the server says.
 {
-  const pcs = (globalThis.probed = { pcs: [], delay: 0 })
+  const pcs = (globalThis.probed = { pcs: [], lines: [], delay: 0, crossed: 0 })
   const Connection = RTCPeerConnection
   globalThis.RTCPeerConnection = class extends Connection {
     constructor(...given) {
       super(...given)
       pcs.pcs.push(this)
     }
+
+    setRemoteDescription(description) {
+      if (description.type === 'offer' && this.signalingState === 'have-local-offer') pcs.crossed++
+      return super.setRemoteDescription(description)
+    }
   }
   const Line = WebSocket
   globalThis.WebSocket = class extends Line {
+    constructor(...given) {
+      super(...given)
+      pcs.lines.push(this)
+    }
+
     set onmessage(hear) {
       super.onmessage = hear && ((event) => (pcs.delay ? setTimeout(() => hear(event), pcs.delay) : hear(event)))
     }

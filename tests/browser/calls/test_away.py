@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.browser.calls.callers import Caller, Gather, all_linked, hears_all, in_call
 from tests.browser.serving import Server
 
-SLOWLY_MS = 120
+SLOWLY_MS = 800
+"""Long enough that both have pressed before either hears of it."""
 ROUNDS = 9
 
 
@@ -27,8 +28,8 @@ def test_nine_shares_begun_by_both_in_the_same_moment_all_arrive(gather: Gather)
         caller.hears_late(SLOWLY_MS)
     before = [ways(caller) for caller in callers]
     for _ in range(ROUNDS):
-        for caller in callers:
-            caller.shares()
+        for press in [caller.is_about_to_share() for caller in callers]:
+            press.click(no_wait_after=True)
         ada.sees_tile("Bob: screen")
         bob.sees_tile("Ada: screen")
         for caller in callers:
@@ -36,6 +37,7 @@ def test_nine_shares_begun_by_both_in_the_same_moment_all_arrive(gather: Gather)
         ada.sees_no_tile("Bob: screen")
         bob.sees_no_tile("Ada: screen")
     all_linked(callers)
+    assert sum(caller.crossed() for caller in callers) >= ROUNDS
     assert [ways(caller) for caller in callers] == before, "no connection was restarted or made anew"
 
 
