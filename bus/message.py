@@ -7,9 +7,12 @@ and projected. May clients hear it? `Event(Fact)`: it has an audience.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from bus.inbox import Letter
 
 R = TypeVar("R", bound="Message")
 S = TypeVar("S")
@@ -18,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Access = Literal["anyone", "guest", "user", "admin"]
 Rate = Literal["auth", "chat", "search", "signal", "other"]
-How = Literal["answer", "commit", "read", "heard"]
+How = Literal["answer", "take", "commit", "read", "heard"]
 Scope = tuple[Literal["room", "user", "server"], str]
 
 
@@ -74,6 +77,11 @@ class Request(Message, Generic[R], frozen=True):
     def answer(cls, method: Callable[[S, Self, Context], Awaitable[R]]) -> Callable[[S, Self, Context], Awaitable[R]]:
         """Mark a service's method that answers on the loop, from memory."""
         return mark(method, cls, "answer")
+
+    @classmethod
+    def take(cls, method: Callable[[S, Letter], Awaitable[None]]) -> Callable[[S, Letter], Awaitable[None]]:
+        """Mark a service's method that takes the letter on the loop, and sees to it that it is answered later."""
+        return mark(method, cls, "take")
 
     @classmethod
     def commit(cls, deed: Callable[[T, Self, Context], R]) -> Callable[[T, Self, Context], R]:

@@ -22,7 +22,7 @@ from bus.inbox import Inbox, InboxStats, Letter
 from bus.message import Fact, Handles, How, Message, Request
 
 log = logging.getLogger(__name__)
-ON_THE_LOOP: frozenset[How] = frozenset(("answer", "heard"))
+ON_THE_LOOP: frozenset[How] = frozenset(("answer", "take", "heard"))
 Way = Callable[[Letter, Callable[..., Any]], Awaitable[None]]
 """Takes a letter off its service's hands, with the function that will answer it."""
 
@@ -85,6 +85,8 @@ class Service:
         try:
             if way := self._ways.get(how):
                 await way(letter, handler)
+            elif how == "take":
+                await handler(letter)
             else:
                 letter.answer(await handler(letter.message, letter.context))
         except Exception as error:

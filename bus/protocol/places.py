@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bus.message import Fact, Scope
+from bus.protocol.rtc import Reason
 
 
 class PlaceFact(Fact, frozen=True):
@@ -26,7 +27,7 @@ class PlaceTaken(PlaceFact, frozen=True):
 
 class PlaceLeft(PlaceFact, frozen=True):
     t = "rtc.place_left"
-    reason: str
+    reason: Reason
 
 
 class PeerSeated(Fact, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bus.errors import Conflict, Forbidden, NotFound
-from bus.message import Context, Fact, Message
+from bus.message import Context, Fact
 from bus.protocol.places import PlaceTaken
 from bus.protocol.rtc import RtcCallCreate, RtcCallEnd, RtcCallEvent, RtcEndCall, RtcJoin
 from services import access
@@ -44,10 +44,6 @@ def end(tx: Transaction, request: RtcEndCall, context: Context) -> RtcCallEnd:
 def note(tx: Transaction, fact: Fact, context: Context) -> None:
     """Write down what has happened already."""
     tx.record(fact, context)
-
-
-def nothing(tx: Transaction, word: Message, context: Context) -> None:
-    """Done when all that stood before it in the queue is on disk."""
 
 
 def known(tx: Transaction, call_id: str, context: Context) -> access.Room:

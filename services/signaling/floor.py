@@ -1,13 +1,12 @@
 """Who is in: places taken, kept for a moment while their connection is gone, and given up; calls begun and ended.
 
-Memory changes at once and is told at once; the log is written behind it, in order. Only what gives somebody a right waits for the
-disk. All that puts somebody out comes as a fact.
+Memory changes at once and is told at once; the log is written behind it, in order, and nobody waits for it but those who asked.
+What gives somebody a right, and all that puts somebody out, comes as a fact, in the order of the log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 import anyio
 from anyio.abc import TaskStatus
@@ -15,21 +14,28 @@ from anyio.abc import TaskStatus
 from bus.bus import Bus
 from bus.errors import Unavailable
 from bus.inbox import Letter
-from bus.message import Context, Fact, Message
-from bus.protocol.inside import ConnectionClosed, SessionRevoked, UserUpdated
-from bus.protocol.places import PeerSeated, PeerUnseated, PlaceLeft, PlaceTaken
+from bus.message import Context, Fact
+from bus.protocol.inside import SessionRevoked, UserUpdated
+from bus.protocol.places import PeerSeated, PeerUnseated, PlaceLeft
 from bus.protocol.rooms import RoomDeleted, RoomMemberEvent
 from bus.protocol.rtc import Reason, RtcCallEnd, RtcCallEvent, RtcCallRoster, RtcPeerEvent
 from bus.service import Way
 from services.signaling import deeds
 from services.signaling.calls import Call, Calls, Place
 from services.signaling.talk import Talk
-from services.store import Transaction
 
-T = TypeVar("T")
-M = TypeVar("M", bound=Message)
-PATIENCE = 4.0
-"""Seconds to wait for the store: less than an asker waits for us."""
+AGAIN = 1.0
+"""Seconds until what could not be written is tried again."""
+
+
+class Note(Letter, kw_only=True):
+    """A fact that memory has gone by already. Refused, as by a full disk, it comes back to be written later."""
+
+    back: Callable[[Note], None]
+
+    def refuse(self, error: Exception) -> None:
+        if isinstance(error, Unavailable):
+            self.back(self)
 
 
 class Floor(Talk):
@@ -38,7 +44,9 @@ class Floor(Talk):
     def __init__(self, bus: Bus, commit: Way, *, grace: float) -> None:
         super().__init__(bus, Calls())
         self.grace = grace
-        self._commit = commit
+        self.commit = commit
+        self._unwritten: list[Note] = []
+        self._again_at = float("inf")
         self._changed = anyio.Event()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -46,10 +54,10 @@ class Floor(Talk):
             tasks.start_soon(self._keep_time)
             await super().run(task_status=task_status)
 
-    @ConnectionClosed.heard
-    async def closed(self, fact: ConnectionClosed, context: Context) -> None:
+    async def lost(self, sid: str, context: Context) -> None:
+        """That connection is gone: its places are kept for a moment."""
         for call, place in self.calls.places():
-            if place.sid == fact.sid and not place.away:
+            if place.sid == sid and not place.away:
                 place.away_until = anyio.current_time() + self.grace
                 self.bus.publish(RtcPeerEvent(call.call_id, "away", place.peer), context)
         self._changed.set()
@@ -77,27 +85,22 @@ class Floor(Talk):
 
     @RtcCallEvent.heard
     async def began_or_ended(self, fact: RtcCallEvent, context: Context) -> None:
-        """Mostly known already. News are those of a deed that outlived the patience of its asker."""
+        """An end of our own is known already."""
         call = self.calls.get(fact.call_id)
         if fact.event == "created":
             self.open(fact.call_id, fact.room_id)
         elif call is not None:
             self.break_up(call, context)
 
-    @PlaceTaken.heard
-    async def taken(self, fact: PlaceTaken, context: Context) -> None:
-        """The roster is told when the list of rooms shows it too. Who got a place without hearing of it may come for it."""
+    @PlaceLeft.heard
+    async def left(self, fact: PlaceLeft, context: Context) -> None:
+        """The roster is told when the list of rooms shows it too. A place that is here still was found in rows older than this."""
         call = self.calls.get(fact.call_id)
         if call is None:
             return
-        if fact.peer_id not in call.places:
-            self.keep(call, Place(fact.peer_id, fact.user_id, fact.session_id), self.grace)
-        self._tell_roster(call, context)
-
-    @PlaceLeft.heard
-    async def left(self, fact: PlaceLeft, context: Context) -> None:
-        if call := self.calls.get(fact.call_id):
-            self._tell_roster(call, context)
+        if place := call.places.get(fact.peer_id):
+            self._put_out(call, place, fact.reason, context)
+        self.tell_roster(call, context)
 
     def open(self, call_id: str, room_id: str) -> Call:
         """The call, which ends soon unless somebody joins it."""
@@ -121,10 +124,7 @@ class Floor(Talk):
 
     async def give_up(self, call: Call, place: Place, reason: Reason, context: Context) -> RtcPeerEvent:
         """End a place, and with the last one the call. Whoever sat there hears it, and nothing after."""
-        del call.places[place.peer_id]
-        event = RtcPeerEvent(call.call_id, "leave", place.peer, reason=reason)
-        self.bus.publish(event, context)
-        self._unseat(call, place, context)
+        event = self._put_out(call, place, reason, context)
         over = not call.places
         if over:
             self.calls.close(call)
@@ -140,28 +140,24 @@ class Floor(Talk):
         for place in call.places.values():
             self._unseat(call, place, context)
 
-    async def decide(self, deed: Callable[[Transaction, M, Context], T], word: M, context: Context) -> T:
-        """Run a deed and wait until it is on disk. Letters wait meanwhile: so they see what those before them did."""
-        reply: anyio.Future[T] = anyio.Future()
-        try:
-            with anyio.move_on_after(PATIENCE):
-                await self._commit(Letter(word, context, reply), deed)
-                await reply.wait()
-        finally:
-            reply.cancel()
-        if reply.status is anyio.Future.Status.CANCELLED:
-            raise Unavailable("the store does not answer; try again")
-        if error := reply.exception:
-            raise error
-        return reply.return_value
-
-    async def written(self, word: Message) -> None:
-        """Until all that was noted by now is on disk; raises Unavailable when that takes too long, though it is done."""
-        await self.decide(deeds.nothing, word, Context())
+    def tell_roster(self, call: Call, context: Context) -> None:
+        self.bus.publish(RtcCallRoster(call.room_id, call.call_id, call.user_ids), context)
 
     async def _note(self, fact: Fact, context: Context) -> None:
         """Write down what has happened; not as its session, which may be over."""
-        await self._commit(Letter(fact, Context(context.user_id, trace=context.trace)), deeds.note)
+        await self.commit(Note(fact, Context(context.user_id, trace=context.trace), back=self._keep_note), deeds.note)
+
+    def _keep_note(self, note: Note) -> None:
+        self._unwritten.append(note)
+        self._again_at = anyio.current_time() + AGAIN
+        self._changed.set()
+
+    async def _write_again(self, now: float) -> None:
+        if self._again_at > now:
+            return
+        notes, self._unwritten, self._again_at = self._unwritten, [], float("inf")
+        for note in notes:
+            await self.commit(note, deeds.note)
 
     async def _remove(self, put_out: Callable[[Call, Place], bool], context: Context) -> None:
         for call, place in self.calls.places():
@@ -172,9 +168,10 @@ class Floor(Talk):
         while True:
             self._changed = anyio.Event()
             first = self.calls.next_deadline()
-            with anyio.CancelScope(deadline=float("inf") if first is None else first):
+            with anyio.CancelScope(deadline=self._again_at if first is None else min(first, self._again_at)):
                 await self._changed.wait()
             await self._end_what_is_over(anyio.current_time())
+            await self._write_again(anyio.current_time())
 
     async def _end_what_is_over(self, now: float) -> None:
         for call, place in self.calls.places():
@@ -185,9 +182,13 @@ class Floor(Talk):
                 self.calls.close(call)
                 await self._note(RtcCallEvent(call.room_id, call.call_id, "ended"), Context())
 
+    def _put_out(self, call: Call, place: Place, reason: Reason, context: Context) -> RtcPeerEvent:
+        del call.places[place.peer_id]
+        event = RtcPeerEvent(call.call_id, "leave", place.peer, reason=reason)
+        self.bus.publish(event, context)
+        self._unseat(call, place, context)
+        return event
+
     def _unseat(self, call: Call, place: Place, context: Context) -> None:
         if place.sid is not None and not place.away:
             self.bus.publish(PeerUnseated(place.sid, call.call_id, place.peer_id), context)
-
-    def _tell_roster(self, call: Call, context: Context) -> None:
-        self.bus.publish(RtcCallRoster(call.room_id, call.call_id, call.user_ids), context)

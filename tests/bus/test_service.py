@@ -148,3 +148,30 @@ def test_a_property_that_is_not_ready_yet_does_not_disturb_the_registration() ->
             raise RuntimeError("asked too early")
 
     Eager(Bus())
+
+
+async def test_a_letter_that_was_taken_is_answered_later_and_those_behind_it_need_not_wait() -> None:
+    class Desk(Service):
+        def __init__(self, bus: Bus) -> None:
+            super().__init__("desk", bus)
+            self.first: Letter | None = None
+
+        @Count.take
+        async def count(self, letter: Letter) -> None:
+            if letter.message.wish == "forbid":
+                raise Forbidden("no")
+            if self.first is None:
+                self.first = letter
+            else:
+                letter.answer(Done(2))
+                self.first.answer(Done(1))
+
+    bus, told = Bus(), list[object]()
+    async with alive(house(Desk(bus))), anyio.create_task_group() as tasks:
+        tasks.start_soon(outcome, bus, Count(), told)
+        await anyio.wait_all_tasks_blocked()
+        with pytest.raises(Forbidden):
+            await bus.ask(Count("forbid"))
+        assert await bus.ask(Count()) == Done(2)
+        await anyio.wait_all_tasks_blocked()
+        assert told == [Done(1)]

@@ -10,14 +10,15 @@ import anyio
 from anyio.abc import TaskGroup, TaskStatus
 
 from bus.bus import Bus
-from bus.inbox import Inbox
+from bus.errors import Unavailable
+from bus.inbox import Inbox, Letter
 from bus.message import Context, Fact
 from bus.protocol import places, rtc, signals, streams
 from bus.protocol.inside import ConnectionClosed, SessionOpened, UserJoined
 from bus.protocol.rooms import Kind, ListedRoom, RoomCreated, RoomInfo, RoomList, RoomMemberEvent
 from bus.protocol.rtc import RtcCallCreate, RtcJoin, RtcParticipants
 from bus.secret import Secret
-from bus.service import Service
+from bus.service import Service, Way
 from services.rooms import reads as room_reads
 from services.signaling.ice import Ice
 from services.signaling.service import Signaling
@@ -53,10 +54,37 @@ class Ear:
             self.times.append(anyio.current_time())
 
 
+class Disk:
+    """The way to the store; while it is slow, what is to be written waits here, and while it is full, it is refused."""
+
+    def __init__(self, commit: Way) -> None:
+        self._commit = commit
+        self._waiting: list[tuple[Letter, Any]] | None = None
+        self.full = False
+
+    def slow(self) -> None:
+        self._waiting = []
+
+    async def fast(self) -> None:
+        """Write all that has waited, in order."""
+        waiting, self._waiting = self._waiting or [], None
+        for letter, deed in waiting:
+            await self._commit(letter, deed)
+
+    async def take(self, letter: Letter, deed: Any) -> None:
+        if self.full:
+            letter.refuse(Unavailable("the disk is full"))
+        elif self._waiting is None:
+            await self._commit(letter, deed)
+        else:
+            self._waiting.append((letter, deed))
+
+
 class Scene:
-    def __init__(self, bus: Bus, signaling: Signaling, ear: Ear, tasks: TaskGroup) -> None:
+    def __init__(self, bus: Bus, signaling: Signaling, disk: Disk, ear: Ear, tasks: TaskGroup) -> None:
         self.bus = bus
         self.signaling = signaling
+        self.disk = disk
         self.ear = ear
         self._tasks = tasks
         self._rooms = 0
@@ -144,17 +172,18 @@ def rooms(bus: Bus, store: Store) -> Service:
 @asynccontextmanager
 async def scene(grace: float = LONG, long_grace: float = LONG, place: Place = MEMORY) -> AsyncGenerator[Scene]:
     found = list[Signaling]()
+    disks = list[Disk]()
     ears = list[Ear]()
 
     def signaling(bus: Bus, store: Store) -> Service:
-        ways = store.ways
+        disks.append(Disk(store.ways["commit"]))
         ears.append(Ear(bus))
-        found.append(Signaling(bus, store.readers.query, ways["commit"], ICE, now=lambda: NOW_MS, grace=grace, long_grace=long_grace))
+        found.append(Signaling(bus, store.readers.query, disks[0].take, ICE, now=lambda: NOW_MS, grace=grace, long_grace=long_grace))
         return rooms(bus, store)
 
     async with living(auth, signaling, place=place) as (bus, _), anyio.create_task_group() as tasks:
         await tasks.start(ears[0].run)
-        here = Scene(bus, found[0], ears[0], tasks)
+        here = Scene(bus, found[0], disks[0], ears[0], tasks)
         await here.begin()
         assert await here.heard() == [places.SeatsCleared()]
         yield here

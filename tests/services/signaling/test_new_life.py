@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 
 from bus.errors import NotFound
 from bus.protocol.inside import ConnectionClosed
-from bus.protocol.places import SeatsCleared
-from bus.protocol.rtc import RtcCallCreate, RtcCallEvent
+from bus.protocol.places import PlaceLeft, PlaceTaken, SeatsCleared
+from bus.protocol.rtc import RtcCallCreate, RtcCallEvent, RtcLeave, RtcPeerEvent
 from tests.services.signaling.scene import scene
 
 pytestmark = pytest.mark.anyio
@@ -47,3 +48,29 @@ async def test_when_facts_were_lost_in_a_full_inbox_all_is_read_anew() -> None:
         assert await here.heard() == [SeatsCleared(), RtcCallEvent(room_id, call_id, "created")]
         peers = (await here.join(call_id, ada, resume=first)).peers
         assert [(peer.peer_id, peer.away) for peer in peers] == [(first, False), (second, True)]
+
+
+async def test_a_place_given_up_on_a_slow_disk_is_not_there_for_the_next_life() -> None:
+    async with scene() as here:
+        ada, bob = await here.users("ada", "bob")
+        _, call_id, (first, second) = await here.call(ada, bob)
+        here.disk.slow()
+        with anyio.move_on_after(0.01):
+            await here.bus.ask(RtcLeave(call_id), bob)
+        await here.revive()
+        await here.disk.fast()
+        await anyio.wait_all_tasks_blocked()
+        assert [peer.peer_id for peer in (await here.join(call_id, ada, resume=first)).peers] == [first]
+        assert (await here.join(call_id, bob, resume=second)).self_peer_id != second
+
+
+async def test_facts_older_than_what_a_new_life_read_bring_nobody_back() -> None:
+    async with scene() as here:
+        ada, bob = await here.users("ada", "bob")
+        room_id, call_id, (first, second) = await here.call(ada, bob)
+        await here.bus.ask(RtcLeave(call_id), bob)
+        await here.heard()
+        here.bus.publish(PlaceTaken(room_id, call_id, second, "u_bob", "s_bob"))
+        here.bus.publish(PlaceLeft(room_id, call_id, second, "u_bob", "left"))
+        assert [event.kind for event in await here.heard(RtcPeerEvent)] == ["leave"]
+        assert [peer.peer_id for peer in (await here.join(call_id, ada, resume=first)).peers] == [first]
