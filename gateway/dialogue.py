@@ -49,7 +49,8 @@ class Dialogue:
         }
 
     async def answer(self, text: str) -> Frame:
-        if _size(text) > (most := self._house.settings.limits.frame_bytes):
+        size = _size(text)
+        if size > (most := self._house.settings.limits.frame_bytes):
             peeked = codec.peek(text)
             return self._fault("PAYLOAD_TOO_LARGE", f"a frame has at most {most} bytes", {}, peeked.id, peeked.trace)
         try:
@@ -58,7 +59,7 @@ class Dialogue:
             return self._fault(fault.code, str(fault), fault.details, fault.id, fault.trace)
         trace = asked.trace or f"{self._connection.sid}-{self._connection.received:x}"
         try:
-            reply = await self._reply(asked.body, trace)
+            reply = await self._reply(asked.body, trace, size)
             return codec.reply(reply, to=asked.id, sid=self._connection.sid, trace=trace, now=self._house.now())
         except Refused as refusal:
             details = {**named(asked.body), **refusal.details}
@@ -66,12 +67,12 @@ class Dialogue:
         except Exception as error:
             return self._broken(asked, trace, error)
 
-    async def _reply(self, word: Request[Any], trace: str) -> Message:
+    async def _reply(self, word: Request[Any], trace: str, size: int) -> Message:
         if not self._greeted and type(word) is not Hello:
             self._count("fault")
             raise AuthRequired("say hello first")
         check_access(word, self._connection.context)
-        self._check_rate(word)
+        self._check_rate(word, size)
         standing = self._connection.context
         context = Context(standing.user_id, standing.session_id, standing.roles, trace, standing.sid)
         if own := self._own.get(type(word)):
@@ -117,13 +118,13 @@ class Dialogue:
         elif found.signed:
             self._house.hub.enter(self._connection, found.signed)
 
-    def _check_rate(self, word: Request[Any]) -> None:
+    def _check_rate(self, word: Request[Any], size: int) -> None:
         address = address_key(self._connection.address)
         user_id = self._connection.context.user_id
         key = f"user:{user_id}" if user_id else address
         try:
             self._house.buckets.take("all", key)
-            self._house.buckets.take(word.rate, *({key, address} if word.rate == "auth" else {key}))
+            self._house.buckets.take(word.rate, *({key, address} if word.rate == "auth" else {key}), size=size)
         except RateLimited:
             self._count("flood")
             raise

@@ -21,21 +21,28 @@ STRANGERS = "everyone else"
 
 
 class Rate(Struct, frozen=True):
+    """Where bytes count, each of so many (`per_token`) takes a further token."""
+
     burst: float
     per_second: float
+    per_token: int | None = None
+
+    def cost(self, size: int) -> int:
+        return 1 + size // self.per_token if self.per_token else 1
 
 
 RATES = {
     "auth": Rate(10, 10 / 120),
     "chat": Rate(10, 2),
     "search": Rate(10, 2),
-    "signal": Rate(200, 20),
+    "signal": Rate(200, 20, 4096),
     "qr": Rate(20, 1),
     "all": Rate(200, 40),
     "fault": Rate(30, 1),
     "flood": Rate(300, 10),
 }
-"""By a word's rate class; `qr` counts pictures, `all` every frame, `fault` frames that are none, `flood` those refused here."""
+"""By a word's rate class; `qr` counts pictures, `all` every frame, `fault` frames that are none, `flood` those refused here.
+`signal` is handed on to one other client: by its bytes no burst of offers fills that one's outbox."""
 
 
 class Bucket:
@@ -63,19 +70,22 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, name: str, *keys: str) -> None:
-        """Take a token of this rate class from the bucket of every key, or none and raise RateLimited. Other classes are free."""
+    def take(self, name: str, *keys: str, size: int = 0) -> None:
+        """Take what a word of this class and size costs from the bucket of every key, or nothing and raise RateLimited.
+
+        Other classes are free.
+        """
         rate = RATES.get(name)
         if rate is None or not self._enabled:
             return
-        now = self._clock()
+        now, cost = self._clock(), rate.cost(size)
         buckets = [self._bucket(name, key, now) for key in keys]
-        wait = max((1 - bucket.tokens) / rate.per_second for bucket in buckets)
+        wait = max((cost - bucket.tokens) / rate.per_second for bucket in buckets)
         if wait > 0:
             self.refused += 1
             raise RateLimited("too fast: wait a little", retry_after_ms=ceil(wait * 1000))
         for bucket in buckets:
-            bucket.tokens -= 1
+            bucket.tokens -= cost
 
     def _bucket(self, name: str, key: str, now: float) -> Bucket:
         bucket = self._buckets.get((name, key)) or self._new(name, key, now)

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bus.errors import RateLimited
+from bus.protocol.terms import MAX_FRAME_BYTES, MAX_SIGNALING_BYTES
 from gateway.limits import RATES, Buckets, address_key
+from gateway.settings import Limits
 
 
 class Clock:
@@ -59,6 +61,20 @@ def test_a_clock_set_back_gives_nothing_and_locks_nobody_out(name: str) -> None:
     assert tries(buckets, name, "k") == 0
     clock.now += 1000 + 1.001 / RATES[name].per_second
     assert tries(buckets, name, "k", times=5) == 1
+
+
+def test_a_large_offer_counts_as_several_and_none_can_never_be_made() -> None:
+    clock = Clock()
+    buckets = Buckets(clock=clock)
+    assert RATES["signal"].cost(MAX_FRAME_BYTES) <= RATES["signal"].burst
+    handed_on = 0
+    with pytest.raises(RateLimited) as caught:
+        while True:
+            buckets.take("signal", "k", size=MAX_SIGNALING_BYTES)
+            handed_on += MAX_SIGNALING_BYTES
+    assert 500_000 < handed_on < Limits().outbox_bytes, "who takes nothing for a moment is not let go for it"
+    clock.now += caught.value.details["retry_after_ms"] / 1000
+    buckets.take("signal", "k", size=MAX_SIGNALING_BYTES)
 
 
 def test_who_is_refused_is_told_when_to_come_back_and_then_gets_in() -> None:

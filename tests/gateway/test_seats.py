@@ -89,3 +89,13 @@ async def test_who_offers_too_fast_is_told_for_which_peer_and_how_long_to_wait()
         assert len(refused) == 202 - (RATES["all"].burst - 1)
         assert {body["details"]["to_peer_id"] for body in refused} == {"p_2"}
         assert all(body["details"]["retry_after_ms"] > 0 for body in refused)
+
+
+async def test_a_peer_that_reads_slowly_is_not_thrown_out_by_the_offers_of_another() -> None:
+    async with scene(rates=True) as here:
+        here.house.buckets = Buckets(clock=lambda: 0.0)
+        ann = await here.member("ann")
+        large = "v=".ljust(60_000)
+        answers = [await ann.say("rtc.offer", call_id="call_1", to_peer_id="p_2", sdp=large) for _ in range(30)]
+        passed = sum(answer["body"]["code"] != "RATE_LIMITED" for answer in answers)
+        assert 9 < passed < here.house.settings.limits.outbox_bytes / len(large)
