@@ -119,6 +119,23 @@ test('after waking, one that hears nothing is restarted, one that hears is not',
   }
 })
 
+test('on a computer too busy to keep time, a restart is put off, but not for ever', async () => {
+  const { clock, pc, done } = scene()
+  const { now, after } = clock
+  let late = 0
+  clock.now = () => now() + late
+  clock.after = (ms, work) => after(ms, () => {
+    late += 1_000
+    work()
+  })
+  pc.become('connected')
+  pc.become('failed')
+  await clock.pass(9_999)
+  assert.deepEqual(done, ['restart'])
+  await clock.pass(1)
+  assert.deepEqual(done, ['restart', 'restart'])
+})
+
 test('one that is closed does nothing any more', async () => {
   const { clock, pc, done, recovery } = scene()
   await pc.setLocalDescription()

@@ -16,6 +16,9 @@ const SLOWEST_BIRTH = 8
 const UNANSWERED_MS = 10_000
 const SILENCE_MS = 3_000
 const TRIES = 3
+/** A timer that comes this much too late says that this computer is busy: then a restart would make it busier, and is put off a few times. */
+const STARVED_MS = 400
+const PUT_OFF = 4
 
 /**
  * @typedef {object} Care
@@ -135,10 +138,16 @@ export class Recovery extends EventTarget {
   /**
    * @param {number} ms
    * @param {() => void} work
+   * @param {number} [putOff] how often it was already
    */
-  #plan(ms, work) {
+  #plan(ms, work, putOff = 0) {
+    const { clock } = this.#care
+    const due = clock.now() + ms
     this.#next()
-    this.#next = this.#care.clock.after(ms, work)
+    this.#next = clock.after(ms, () => {
+      if (clock.now() - due > STARVED_MS && putOff < PUT_OFF) this.#plan(ms, work, putOff + 1)
+      else work()
+    })
   }
 
   /** @param {boolean} late */
