@@ -103,9 +103,10 @@ export class CallStage extends View {
    * @param {string} large
    */
   #arrange(count, large) {
+    if (!count) return // to ask for a size lays the page out, and voices alone make it draw many times a second
     const tiles = this.the('tiles')
     const { clientWidth, clientHeight } = tiles
-    if (!count || !clientWidth) return
+    if (!clientWidth) return
     const aside = Boolean(large) && count > 1
     tiles.classList.toggle('aside', aside && clientWidth / clientHeight > WIDE)
     tiles.classList.toggle('below', aside && clientWidth / clientHeight <= WIDE)
