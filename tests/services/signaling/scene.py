@@ -63,7 +63,7 @@ class Disk:
         self.full = False
 
     def slow(self) -> None:
-        self._waiting = []
+        self._waiting = self._waiting or []
 
     async def fast(self) -> None:
         """Write all that has waited, in order."""
