@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.browser.people import Person
@@ -18,6 +18,7 @@ from tests.everything import find_chromium
 
 PUBLIC = ROOT / "public"
 IMAGES = ROOT / "docs" / "images"
+CALLS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--mute-audio"]
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 
 
@@ -34,7 +35,7 @@ def icons(browser: Browser) -> None:
 
 def main(wanted: list[str]) -> int:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *CALLS])
         if "icons" in wanted or not wanted:
             icons(browser)
         if "readme" in wanted or not wanted:
@@ -44,7 +45,7 @@ def main(wanted: list[str]) -> int:
 
 
 def readme(browser: Browser) -> None:
-    """Two friends talk; one is looked at on a desk and on a phone."""
+    """Two friends talk; one is looked at on a desk, the other on a phone."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as data:
         server = Server(Path(data) / "data", Path(data) / "log")
@@ -57,7 +58,7 @@ def readme(browser: Browser) -> None:
 
 
 def talk(browser: Browser, server: Server) -> None:
-    """Ada makes rooms and looks at them in the dark; Bob answers her; a phone in the light shows the same."""
+    """Ada makes rooms and looks at them in the dark; Bob answers her from a phone in the light; then they call one another."""
     ada = Person(browser.new_page(viewport=DESK, color_scheme="dark", device_scale_factor=2))
     ada.page.goto(server.invite)
     ada.sign_up("ada", "Ada")
@@ -78,10 +79,16 @@ def talk(browser: Browser, server: Server) -> None:
     ada.sees_count(5)
     ada.page.get_by_role("button", name="Members").click()
     bob.sees_count(5)
-    for person, name in ((ada, "desktop"), (bob, "phone")):
-        person.page.wait_for_timeout(500)  # a picture has nothing to wait for but its fonts
-        person.page.screenshot(path=IMAGES / f"{name}.png")
-        person.page.close()
+    take(bob, "phone")
+    ada.page.get_by_role("button", name="Start call").click()
+    bob.page.get_by_role("button", name="Join call").click()
+    expect(ada.page.get_by_role("list", name="In the call").get_by_role("listitem")).to_have_count(2)
+    take(ada, "desktop")
+
+
+def take(person: Person, name: str) -> None:
+    person.page.wait_for_timeout(500)  # a picture has nothing to wait for but its fonts
+    person.page.screenshot(path=IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
