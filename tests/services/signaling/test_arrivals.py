@@ -139,4 +139,4 @@ def lose(*_: object) -> None:
 async def test_a_note_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The teeth: without it the rows keep who has gone."""
     monkeypatch.setattr(Floor, "_keep_note", lose)
-    assert any([(await play(seed))[1] for seed in range(30)])
+    assert any([(await play(seed))[1] for seed in range(40)])
