@@ -9,8 +9,9 @@ import { refusal } from '../refusal.js'
 
 const WORD = Object.freeze({ offer: Request.RtcOffer, answer: Request.RtcAnswer, ice: Request.RtcIce })
 const NOT_NOW = new Set(['RATE_LIMITED', 'UNAVAILABLE'])
-const TRIES = 5
+const TRIES = 8
 const WAIT_MS = 500
+const LONGEST_MS = 8_000
 
 /** @typedef {{socket: Pick<import('../socket.js').Socket, 'ask' | 'life' | 'live'>, clock: import('../clock.js').Clock}} Doors */
 
@@ -29,7 +30,8 @@ export async function signal({ socket, clock }, kind, body, still) {
     } catch (error) {
       const { code, waitMs } = refusal(error)
       if (!NOT_NOW.has(code)) return // gone, away, or lost on the way: whoever takes care of the link sees it
-      await pause(clock, waitMs || WAIT_MS * 2 ** tries)
+      // Twice as long each time: all that was refused at once is told the same wait, and there is not enough for all of it then.
+      await pause(clock, Math.min(LONGEST_MS, (waitMs || WAIT_MS) * 2 ** (tries - 1)))
     }
   }
 }
