@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOTSTRAP = "bootstrap-token-of-the-browser-tests"
-READY_WITHIN = 20.0
+READY_WITHIN = 60.0
 
 
 class Server:
