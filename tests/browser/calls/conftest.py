@@ -5,7 +5,7 @@ The probe is put in by the test before the page's own code: nothing in the produ
 
 from __future__ import annotations
 
-import warnings
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +22,7 @@ DEVICES = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-
 """Five pictures a second: each is encoded once for everybody who looks, and all of them live on this one machine."""
 NETWORK = ["--allow-loopback-in-peer-connection"]
 SOUND = ["--autoplay-policy=no-user-gesture-required"]
+log = logging.getLogger(__name__)
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 
 
@@ -30,7 +31,7 @@ def network() -> Iterator[bool]:
     """Everything that a file starts, it starts in there."""
     with alone() as made:
         if not made:
-            warnings.warn("no network namespace can be made here: peers meet on this machine's own network", UserWarning, stacklevel=1)
+            log.warning("no network namespace can be made here: peers meet on this machine's own network")
         yield made
 
 
