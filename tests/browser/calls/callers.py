@@ -70,8 +70,12 @@ class Caller(Person):
         expect(self.stage.get_by_role("button", name="Camera on")).to_be_visible()
 
     def mutes(self) -> None:
-        self.stage.get_by_role("button", name="Mute").click()
+        self.stage.get_by_role("button", name="Mute", exact=True).click()
         expect(self.stage.get_by_role("button", name="Unmute")).to_be_visible()
+
+    def unmutes(self) -> None:
+        self.stage.get_by_role("button", name="Unmute").click()
+        expect(self.stage.get_by_role("button", name="Mute", exact=True)).to_be_visible()
 
     def shares(self) -> None:
         """One screen more."""
@@ -118,9 +122,9 @@ class Caller(Person):
     def own_shares(self) -> Locator:
         return self.stage.get_by_role("button", name=re.compile("^Stop sharing "))
 
-    def is_linked_to(self, count: int) -> None:
+    def is_linked_to(self, count: int, within_ms: int = UP_WITHIN_MS) -> None:
         """All links stand, and nothing is being negotiated."""
-        self.page.wait_for_function(UP, arg=count, polling=LOOK_EVERY_MS, timeout=UP_WITHIN_MS)
+        self.page.wait_for_function(UP, arg=count, polling=LOOK_EVERY_MS, timeout=within_ms)
 
     def links(self) -> list[Link]:
         return [Link(**each) for each in self.page.evaluate("probed.links()")]

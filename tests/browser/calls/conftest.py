@@ -55,7 +55,7 @@ def gather(browser: Browser, server: Server) -> Iterator[Gather]:
     contexts: list[BrowserContext] = []
 
     def enter(url: str, session: str) -> Caller:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
         context.set_default_timeout(TIMEOUT_MS)
         context.add_init_script(PROBE)
         context.add_cookies([{"name": COOKIE, "value": session, "url": server.url}])

@@ -1,0 +1,56 @@
+"""Ten people on one machine, linked each to each. One of them speaks at a time, as people do; and nine cameras are for those who look."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.calls.callers import LOOK_EVERY_MS, ROOM, Caller, Gather, frames_grow
+
+pytestmark = [pytest.mark.slow, pytest.mark.unlimited]
+NAMES = ["Ada", "Bob", "Cid", "Dot", "Eve", "Fay", "Gil", "Hal", "Ivy", "Jon"]
+ALL_MS = 120_000
+"""Ninety ends of links and ten pages share this machine's processors."""
+HEARD = "async count => (await probed.links()).filter(({ energy }) => Object.values(energy).some((sum) => sum > 1e-4)).length >= count"
+
+
+def ten_in_call(gather: Gather) -> list[Caller]:
+    host, *others = callers = gather(*NAMES)
+    host.starts_call()
+    host.mutes()
+    for caller in others:
+        caller.joins_call()
+        caller.mutes()
+    for caller in callers:
+        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
+    return callers
+
+
+def test_ten_hear_one_another(gather: Gather) -> None:
+    callers = ten_in_call(gather)
+    for turn, speaker in enumerate(callers):
+        speaker.unmutes()
+        for place, caller in enumerate(callers):
+            heard = turn + 1 if place > turn else turn
+            if caller is not speaker:
+                caller.page.wait_for_function(HEARD, arg=heard, polling=LOOK_EVERY_MS, timeout=ALL_MS)
+        speaker.mutes()
+    for caller in callers:
+        caller.sees_in_call(NAMES)
+        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
+
+
+def test_ten_cameras_are_sent_to_those_who_look(gather: Gather) -> None:
+    ada, *others = callers = ten_in_call(gather)
+    ada.makes_room("Elsewhere")
+    for caller in others:
+        caller.joins("Elsewhere")
+    ada.opens(ROOM)
+    for caller in others:
+        caller.opens(ROOM)
+        caller.turns_camera_on()
+        caller.opens("Elsewhere")
+    for name in NAMES[1:]:
+        ada.sees_tile(f"{name}: camera")
+    frames_grow(ada, len(others))
+    for caller in callers:
+        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
