@@ -6,6 +6,8 @@
 import { VERSION } from './protocol.js'
 import { Refusal } from './refusal.js'
 
+const OPEN = 1
+
 /** @typedef {{resolve: (body: any) => void, reject: (error: Refusal) => void, cancel: () => void}} Waiting */
 /** @typedef {{v: number, t: string, ok: boolean, reply_to?: string, trace?: string, server_ts?: number, body: any}} Frame */
 
@@ -40,22 +42,19 @@ export class Line {
   }
 
   /**
+   * Into one that is closing a browser swallows what is said, without a word to us: so it is LOST at once, and its `close` will say why.
    * @param {string} t
    * @param {object} body
    * @param {number} timeoutMs
    * @returns {Promise<any>} the reply's body; rejects with a Refusal and nothing else
    */
   ask(t, body, timeoutMs) {
-    if (this.#over) return Promise.reject(lost())
+    if (this.#over || this.#ws.readyState !== OPEN) return Promise.reject(lost())
     return new Promise((resolve, reject) => {
       const id = `${this.#prefix}${++this.#count}`
       const late = () => this.#settle(id, ({ reject }) => reject(new Refusal('TIMEOUT', 'The server did not answer in time.')))
       this.#asked.set(id, { resolve, reject, cancel: this.#clock.after(timeoutMs, late) })
-      try {
-        this.#ws.send(JSON.stringify({ v: VERSION, t, id, ts: this.#clock.now(), body }))
-      } catch {
-        this.#settle(id, ({ reject }) => reject(lost()))
-      }
+      this.#ws.send(JSON.stringify({ v: VERSION, t, id, ts: this.#clock.now(), body }))
     })
   }
 

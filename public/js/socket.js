@@ -156,7 +156,7 @@ export class Socket extends EventTarget {
       await line.ask(Request.Ping, {}, timeoutMs)
     } catch (error) {
       const { code } = /** @type {Refusal} */ (error)
-      if (code === 'TIMEOUT') return this.#fell(line, 0)
+      if (code === 'TIMEOUT' || code === 'LOST') return this.#fell(line, 0) // lost with it, or found it closing
     }
     if (line !== this.#line) return
     this.#measure(line, sent)

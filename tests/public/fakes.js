@@ -73,16 +73,23 @@ export class FakeStorage {
 export class FakeWebSocket {
   sent = []
   closed = null
+  readyState = 0
+  /** What was said when nothing could leave any more: a browser swallows it, and complains in its console. */
+  swallowed = 0
 
   send(text) {
-    this.sent.push(JSON.parse(text))
+    if (this.readyState === 0) throw new DOMException('not open yet', 'InvalidStateError')
+    if (this.readyState === 1) this.sent.push(JSON.parse(text))
+    else this.swallowed++
   }
 
   close(code) {
     this.closed ??= code
+    this.readyState = 2
   }
 
   open() {
+    this.readyState = 1
     this.onopen?.()
   }
 
@@ -103,7 +110,13 @@ export class FakeWebSocket {
     this.say({ v: 1, t: 'error', id: 'f', ok: false, reply_to: to.id, trace: 'tr', body: { code, message, details } })
   }
 
+  /** The other end has said that it closes; that it is closed comes later. */
+  closing() {
+    this.readyState = 2
+  }
+
   drop(code = 1006) {
+    this.readyState = 3
     this.onclose?.({ code })
   }
 }

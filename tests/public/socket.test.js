@@ -94,6 +94,25 @@ test('who waits when the connection breaks is told so, once', async () => {
   assert.equal(given.socket.state.name, 'waiting')
 })
 
+test('into a closing connection nothing is said, and why it ended is still heard', async () => {
+  const given = scene()
+  await goLive(given)
+  given.wire().closing()
+  const refused = assert.rejects(given.socket.ask('room.list'), { code: 'LOST' })
+  assert.equal(given.wire().swallowed, 0)
+  await refused
+  given.wire().drop(4001)
+  assert.deepEqual(given.socket.state, { name: 'ended', why: 'signed out' })
+})
+
+test('a connection that stays closing is given up by the next ping', async () => {
+  const given = scene()
+  await goLive(given)
+  given.wire().closing()
+  await given.clock.pass(20_000)
+  assert.deepEqual([given.wire().swallowed, given.socket.state.name], [0, 'waiting'])
+})
+
 test('events go out under their own name, alone or in a batch, and unknown ones are passed over', async () => {
   const given = scene()
   await goLive(given)
