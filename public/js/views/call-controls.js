@@ -16,7 +16,9 @@ import { View } from './view.js'
 /** @type {Record<string, Control>} */
 const CONTROLS = {
   mute: {
-    look: ({ microphone: { muted } }) => (muted ? { name: 'Unmute', icon: 'mic off', off: true } : { name: 'Mute', icon: 'mic' }),
+    look: ({ microphone: { muted }, mediaDevices }) => ({
+      ...(muted ? { name: 'Unmute', icon: 'mic off', off: true } : { name: 'Mute', icon: 'mic' }), hidden: Boolean(mediaDevices.lack),
+    }),
     press: ({ microphone }) => microphone.toggleMute(),
     keys: 'Ctrl Shift M',
   },
