@@ -123,6 +123,21 @@ test('leaving while the place is asked for gives it up again', async () => {
   assert.deepEqual([ada.call.state, ada.call.peers, asked(hall, 'rtc.join').length, hall.places.size], ['out', [], 1, 0])
 })
 
+test('what I show and say while the place is asked for is told once I have it, and once', async () => {
+  const hall = new Hall()
+  const bob = await hall.joins('u_bob')
+  const ada = await hall.enter('u_ada')
+  const joining = ada.call.join('r_1')
+  ada.shares('s1')
+  ada.call.say({ cam: true })
+  assert.equal(asked(hall, 'rtc.peer_state').length + asked(hall, 'rtc.stream_publish').length, 0)
+  await joining
+  await hall.clock.pass(1_000)
+  assert.deepEqual([asked(hall, 'rtc.peer_state').length, asked(hall, 'rtc.stream_publish').length], [1, 1])
+  const [stream] = bob.call.streams
+  assert.deepEqual([stream.stream_id, Boolean(stream.media), bob.call.peers[1].state.cam], ['s1', true, true])
+})
+
 test('a room that one is not in gives a sentence, a full call another', async () => {
   const hall = new Hall()
   const ada = await hall.enter('u_ada')

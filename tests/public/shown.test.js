@@ -86,6 +86,22 @@ test('who presses twice before it is there, or leaves, has no camera running', a
   assert.deepEqual(call.take().at(-1), ['publish', 'cam'])
 })
 
+test('a camera switched on while the place is still asked for is on, and one that the server refuses is off', async () => {
+  const { camera, call, media } = filmed()
+  call.become('joining')
+  await camera.toggle()
+  assert.deepEqual([camera.on, call.take()], [true, [['publish', 'cam']]])
+  call.become('in')
+  assert.equal(camera.on, true)
+  call.tell('refused', { stream_id: 's1' })
+  assert.equal(camera.on, true)
+  call.tell('refused', { stream_id: 'cam' })
+  assert.deepEqual([camera.on, media.given[0].readyState, call.said.cam], [false, 'ended', false])
+  call.take()
+  await camera.toggle()
+  assert.deepEqual([camera.on, call.take()], [true, [['publish', 'cam']]])
+})
+
 class FakeDisplay {
   asked = []
   given = []
@@ -164,6 +180,18 @@ test('what the browser ends, or I, is taken back with its sound; a sound that en
   assert.deepEqual(call.take(), [['unpublish', 's3a']])
   screens.stop('s3')
   assert.deepEqual([call.take(), screens.shares], [[['unpublish', 's3']], []])
+})
+
+test('a screen shared while the place is still asked for is shared, and one that the server refuses ends', async () => {
+  const { screens, call, media } = shared()
+  call.become('joining')
+  assert.deepEqual(await screens.start('text'), ['s1', 's1a'])
+  call.become('in')
+  call.take()
+  call.tell('refused', { stream_id: 's1a' })
+  assert.deepEqual([screens.shares.length, screens.shares[0].audio, media.given[0].getAudioTracks()[0].readyState], [1, null, 'ended'])
+  call.tell('refused', { stream_id: 's1' })
+  assert.deepEqual([screens.shares, media.given[0].getVideoTracks()[0].readyState], [[], 'ended'])
 })
 
 test('who says no to the browser hears nothing of it, who cannot is told, and three at once are enough', async () => {

@@ -3,7 +3,7 @@
  * server is away it goes on. Made of my place (server), the roster (what the server says of the others) and the mesh (links).
  *
  * Tells `change` (anything here), `peer` {kind, peer}, `added` {stream}, `removed` {stream}, `control` {peer_id, word}, `linked` {peer_id},
- * `settled` {peer_id}.
+ * `settled` {peer_id}, `refused` {stream_id} when the server does not let me show something.
  */
 
 import { Request } from '../protocol.js'
@@ -44,7 +44,7 @@ export class Call extends EventTarget {
     this.#doors = doors
     this.#place = new Place(doors)
     this.#ice = new Ice({ ...doors, relayOnly: () => callSettings.get().relayOnly })
-    this.#said = new Said(clock, (how) => void this.#ask(Request.RtcPeerState, how).catch(() => {}))
+    this.#said = new Said(clock, (how) => void (this.state === 'in' && this.#ask(Request.RtcPeerState, how).catch(() => {})))
     this.#showing = new Showing({ ...doors, call_id: () => (this.state === 'in' ? this.call_id : ''), refused: (id, why) => this.#refused(id, why) })
     this.#mesh = this.#weave()
     this.#sight = new Sight({ ...doors, place: this.#place, roster: this.#roster, showing: this.#showing, mesh: this.#mesh, said: this.#said })
@@ -219,6 +219,7 @@ export class Call extends EventTarget {
   #refused(stream_id, why) {
     for (const link of this.links.values()) link.unpublish(stream_id)
     this.#place.complain(sentence(why))
+    this.#tell('refused', { stream_id })
   }
 
   /**

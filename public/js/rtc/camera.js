@@ -1,5 +1,6 @@
 /**
  * My camera in a call: off until I switch it on, taken as the settings say, exchanged when another is picked, and let go with the call.
+ * It may be switched on while my place is still asked for: whoever joins presses at once, and the call tells the others when I am in.
  * It is published once; off and on again is another track on the same senders, and nothing is negotiated.
  *
  * Tells `change`.
@@ -45,6 +46,7 @@ export class Camera extends EventTarget {
     super()
     this.#doors = doors
     doors.call.addEventListener('change', () => this.#stand())
+    doors.call.addEventListener('refused', (event) => this.#refused(/** @type {CustomEvent} */ (event).detail.stream_id))
     doors.settings.addEventListener('change', () => void this.#repick())
   }
 
@@ -75,7 +77,7 @@ export class Camera extends EventTarget {
   }
 
   get #inCall() {
-    return this.#doors.call.state === 'in' || this.#doors.call.state === 'away'
+    return this.#doors.call.state !== 'out'
   }
 
   /** @returns {Promise<MediaStream | null>} null when it cannot be, or is not wanted any more */
@@ -127,6 +129,17 @@ export class Camera extends EventTarget {
     if (!this.on || this.pending || devices.pick('cameras', settings.get().camera) === this.#picked) return
     const media = await this.#take()
     if (media) this.#show(media)
+  }
+
+  /**
+   * Nobody will see it, and the call has said why: off, and the next time published anew.
+   * @param {string} stream_id
+   */
+  #refused(stream_id) {
+    if (stream_id !== STREAM_ID) return
+    this.#published = false
+    this.stop()
+    this.#doors.call.say({ cam: false })
   }
 
   #stand() {

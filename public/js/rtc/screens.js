@@ -38,6 +38,7 @@ export class Screens extends EventTarget {
     super()
     this.#doors = doors
     doors.call.addEventListener('change', () => doors.call.state === 'out' && this.#endAll())
+    doors.call.addEventListener('refused', (event) => this.#refused(/** @type {CustomEvent} */ (event).detail.stream_id))
   }
 
   /** Phones have no such thing, nor has plain http. */
@@ -75,8 +76,9 @@ export class Screens extends EventTarget {
     this.#tell()
   }
 
+  /** Also while my place is still asked for: what I show then is told when I am in. */
   get #inCall() {
-    return this.#doors.call.state === 'in' || this.#doors.call.state === 'away'
+    return this.#doors.call.state !== 'out'
   }
 
   /** @param {Preset} preset */
@@ -138,6 +140,17 @@ export class Screens extends EventTarget {
     if (!share.audio || !this.shares.includes(share)) return
     share.audio = null
     if (this.#inCall) this.#doors.call.unpublish(`${share.stream_id}a`)
+  }
+
+  /**
+   * Nobody will see or hear it, and the call has said why.
+   * @param {string} stream_id
+   */
+  #refused(stream_id) {
+    const share = this.shares.find((one) => `${one.stream_id}a` === stream_id)
+    if (!share?.audio) return this.stop(stream_id)
+    stopAll(share.audio)
+    this.#hush(share)
   }
 
   /**
