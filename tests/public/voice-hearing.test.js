@@ -13,7 +13,7 @@ import { FakeClock, FakeStorage, flush } from './fakes.js'
 import { device, FakeCall, FakeMedia, FakePlayer } from './voice-fakes.js'
 
 /** Voices look every 50 ms. */
-const LOOK_MS = 50
+const LOOK_MS = 100
 
 async function scene({ refusing = '' } = {}) {
   const clock = new FakeClock()

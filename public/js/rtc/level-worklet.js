@@ -1,27 +1,18 @@
 /**
- * Runs beside the sound: tells the root mean square of what comes in, and lets nothing out. Some 90 times a second, so that the gate opens
- * within a word's first sound.
+ * Runs beside the sound: tells how loud it is that comes in, and lets nothing out.
  */
 
-const SAMPLES = 512
+import { Loudness } from './loudness.js'
 
 const scope = /** @type {any} */ (globalThis)
 
 class Level extends scope.AudioWorkletProcessor {
-  #sum = 0
-  #count = 0
+  #loudness = new Loudness((rms) => this.port.postMessage(rms))
 
   /** @param {Float32Array[][]} inputs */
   process([channels = []]) {
-    for (const samples of channels) for (const sample of samples) this.#sum += (sample * sample) / channels.length
-    this.#count += channels[0]?.length ?? 128
-    if (this.#count >= SAMPLES) this.#tell()
+    this.#loudness.take(channels)
     return true
-  }
-
-  #tell() {
-    this.port.postMessage(Math.sqrt(this.#sum / this.#count))
-    this.#sum = this.#count = 0
   }
 }
 

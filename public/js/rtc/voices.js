@@ -7,7 +7,7 @@
 
 import { leadTo, silence, sounds } from './sink.js'
 
-const LOOK_MS = 50
+const LOOK_MS = 100
 const SPOKEN = 0.02
 /** Loud for so long is a voice; a click in the line is shorter. */
 const SURE_MS = 100
