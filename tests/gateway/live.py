@@ -21,6 +21,7 @@ from tests.gateway.town import Town
 
 PUBLIC = Path(__file__).resolve().parent.parent.parent / "public"
 GRANIANS_LOOPS = LOOPS[:2]
+BURST = 500
 CLIENT = {"name": "test", "ver": "0", "platform": "python"}
 
 
@@ -87,6 +88,19 @@ async def seqs(socket: ClientConnection, most: int) -> list[int]:
         if len(found) >= most:
             break
     return found
+
+
+async def told_in_bursts(house: Live, sockets: list[ClientConnection], count: int, text: str) -> list[list[int]]:
+    """What each heard of so many bursts in room r_a. The next is told when all have heard the last: on any machine, whoever reads is
+    never further behind than one burst, which an outbox has space for."""
+    heard: list[list[int]] = [[] for _ in sockets]
+    for _ in range(count):
+        for _ in range(BURST):
+            house.town.tell("r_a", text)
+        with anyio.fail_after(60):
+            for found, socket in zip(heard, sockets, strict=True):
+                found += await seqs(socket, BURST)
+    return heard
 
 
 def request(path: str = "/ws", *, port: int, **headers: str) -> bytes:

@@ -9,15 +9,14 @@ from typing import Any
 
 import anyio
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from gateway import server
 from gateway.server import PortTaken, check
-from tests.gateway.live import GRANIANS_LOOPS, by_hand, hello, live, masked, rest, said, seqs, until, wait_for
+from tests.gateway.live import BURST, GRANIANS_LOOPS, by_hand, hello, live, masked, rest, said, told_in_bursts, until, wait_for
 
 pytestmark = pytest.mark.anyio
-EVENTS = 5000
 
 
 @pytest.fixture(scope="module", params=GRANIANS_LOOPS)
@@ -29,18 +28,8 @@ async def test_every_connection_hears_everything_in_order() -> None:
     names = [f"u{n}" for n in range(10)]
     async with live(*names) as house:
         sockets = [await house.client(name, *(["batch"] if n % 2 else [])) for n, name in enumerate(names)]
-        heard: dict[int, list[int]] = {}
-
-        async def listen(place: int, socket: ClientConnection) -> None:
-            heard[place] = await seqs(socket, EVENTS)
-
-        with anyio.fail_after(60):
-            async with anyio.create_task_group() as tasks:
-                for place, socket in enumerate(sockets):
-                    tasks.start_soon(listen, place, socket)
-                for _ in range(EVENTS):
-                    house.town.tell("r_a", "x" * 300)
-        assert all(found == list(range(1, EVENTS + 1)) for found in heard.values())
+        heard = await told_in_bursts(house, sockets, 10, "x" * 300)
+        assert heard == [list(range(1, 10 * BURST + 1))] * 10
         stats = house.gateway.connections()
         assert (len(stats), house.gateway.stats().hub.inbox.dropped) == (10, 0), "nobody who reads is let go"
         for socket in sockets:
@@ -54,18 +43,8 @@ async def test_a_reader_that_stalls_is_let_go_with_bounded_memory_and_nobody_els
             await stalled.send(masked(1, hello("slow").encode()))
             await until(stalled, b"hello_ack")
             (slow,) = [each for each in house.gateway.house.attendance.by_sid.values() if each.context.user_id == "u_slow"]
-            heard: list[list[int]] = []
-
-            async def listen(socket: ClientConnection) -> None:
-                heard.append(await seqs(socket, 8000))
-
-            with anyio.fail_after(60):
-                async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(listen, good)
-                    tasks.start_soon(listen, also)
-                    for _ in range(8000):
-                        house.town.tell("r_a", "x" * 1000)
-            assert heard == [list(range(1, 8001))] * 2
+            heard = await told_in_bursts(house, [good, also], 16, "x" * 1000)
+            assert heard == [list(range(1, 16 * BURST + 1))] * 2
             await wait_for(lambda: house.here == 2)
             stats = slow.outbox.stats()
             assert stats.peak_frames <= 1024
