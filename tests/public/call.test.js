@@ -123,6 +123,16 @@ test('leaving while the place is asked for gives it up again', async () => {
   assert.deepEqual([ada.call.state, ada.call.peers, asked(hall, 'rtc.join').length, hall.places.size], ['out', [], 1, 0])
 })
 
+test('who says what I know already moves nothing in the page', async () => {
+  const ada = await new Hall().joins('u_ada')
+  ada.call.say({ muted: true })
+  let changes = 0
+  ada.call.addEventListener('change', () => changes++)
+  ada.call.say({ muted: true, speaking: false })
+  ada.call.say({ muted: true, speaking: false })
+  assert.equal(changes, 1)
+})
+
 test('what I show and say while the place is asked for is told once I have it, and once', async () => {
   const hall = new Hall()
   const bob = await hall.joins('u_bob')

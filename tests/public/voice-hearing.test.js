@@ -12,7 +12,7 @@ import { Shelf } from '../../public/js/shelf.js'
 import { FakeClock, FakeStorage, flush } from './fakes.js'
 import { device, FakeCall, FakeMedia, FakePlayer } from './voice-fakes.js'
 
-/** Voices look every 50 ms. */
+/** So often voices look. */
 const LOOK_MS = 100
 
 async function scene({ refusing = '' } = {}) {
@@ -163,6 +163,18 @@ test('when packets stop, what they last said is not heard for ever', async () =>
   await hear(0.5, 300)
   assert.equal(speaks(), true)
   await hear(null, 400)
+  assert.equal(speaks(), false)
+})
+
+test('who says to be muted is not listened for, and speaks no more', async () => {
+  const { hear, speaks, call } = await speaking()
+  const ada = { peer_id: 'p_ada', state: { muted: false } }
+  call.peers = [ada]
+  await hear(0.5, 300)
+  assert.equal(speaks(), true)
+  ada.state.muted = true
+  call.links.get('p_ada').pc.getReceivers = () => assert.fail('this asks the browser')
+  await hear(0.5, 400)
   assert.equal(speaks(), false)
 })
 

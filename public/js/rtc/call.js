@@ -151,8 +151,7 @@ export class Call extends EventTarget {
   /** @param {import('./said.js').How} how */
   say(how) {
     if (this.state === 'out') return
-    this.#said.be(how)
-    this.#sight.look()
+    if (this.#said.be(how)) this.#sight.look()
   }
 
   /**

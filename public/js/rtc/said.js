@@ -27,10 +27,15 @@ export class Said {
     return this.#how
   }
 
-  /** @param {How} change */
+  /**
+   * @param {How} change
+   * @returns {boolean} whether I was otherwise before
+   */
   be(change) {
-    this.#how = { ...this.#how, ...change }
+    const before = this.#how
+    this.#how = { ...before, ...change }
     if (!this.#waiting) this.#speak()
+    return Object.entries(change).some(([name, value]) => before[/** @type {keyof How} */ (name)] !== value)
   }
 
   /** Nobody knows any of it: a place was taken. */

@@ -17,7 +17,7 @@ const VOICE = 'mic'
 /** @typedef {import('./sink.js').Player} Player */
 /** @typedef {{key: string, peer_id: string, user_id: string, self: boolean, stream_id: string, kind: string, tracks: {audio: boolean}, media: MediaStream | null}} Stream */
 /** @typedef {{pc: Pick<RTCPeerConnection, 'getReceivers'>}} Link */
-/** @typedef {EventTarget & {state: string, self_peer_id: string, streams: Stream[], links: ReadonlyMap<string, Link>}} Call what of a call is used here */
+/** @typedef {EventTarget & {state: string, self_peer_id: string, peers: Array<{peer_id: string, state: {muted?: boolean}}>, streams: Stream[], links: ReadonlyMap<string, Link>}} Call what of a call is used here */
 /** @typedef {{loudSince: number, until: number, packet: number, speaks: boolean}} Mouth */
 /** @typedef {{player: Player, stream: Stream, sink: string}} Voice */
 
@@ -135,10 +135,11 @@ export class Voices extends EventTarget {
     this.#cut = null
     const before = this.#mouths
     this.#mouths = new Map()
+    const shut = new Set(this.#doors.call.peers.filter(({ state }) => state.muted).map(({ peer_id }) => peer_id))
     let changed = false
     for (const { stream } of this.#voices.values()) {
       if (stream.kind !== VOICE) continue
-      const mouth = this.#mouth(stream, before.get(stream.peer_id))
+      const mouth = this.#mouth(stream, shut.has(stream.peer_id), before.get(stream.peer_id))
       this.#mouths.set(stream.peer_id, mouth)
       changed ||= mouth.speaks !== (before.get(stream.peer_id)?.speaks ?? false)
     }
@@ -149,12 +150,13 @@ export class Voices extends EventTarget {
 
   /**
    * @param {Stream} stream
+   * @param {boolean} shut who is muted is not listened for: that asks the browser's thread of sounds each time
    * @param {Mouth} [before]
    * @returns {Mouth}
    */
-  #mouth({ peer_id, media }, before = { loudSince: Infinity, until: -Infinity, packet: 0, speaks: false }) {
+  #mouth({ peer_id, media }, shut, before = { loudSince: Infinity, until: -Infinity, packet: 0, speaks: false }) {
     const [track] = media?.getAudioTracks() ?? []
-    const receiver = this.#doors.call.links.get(peer_id)?.pc.getReceivers().find((one) => one.track === track)
+    const receiver = shut ? null : this.#doors.call.links.get(peer_id)?.pc.getReceivers().find((one) => one.track === track)
     const [source] = receiver?.getSynchronizationSources() ?? []
     const now = this.#doors.clock.now()
     // What was last said stands there long after the packets have stopped: only a new one says anything.
