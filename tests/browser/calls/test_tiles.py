@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, expect
 from tests.browser.calls.callers import Caller, Gather, in_call
 from tests.browser.test_access import PHONE, Faults, look
 
+SLOWLY_MS = 800
+"""Longer than a press on the next button takes."""
+
 
 def people(caller: Caller) -> Locator:
     return caller.stage.get_by_role("list", name="In the call").get_by_role("listitem")
@@ -124,6 +127,15 @@ def test_the_chat_stands_beside_the_tiles_or_aside_and_stays_as_it_was(gather: G
     ada.joins_call()
     ada.turns_camera_on()
     expect(divider).to_have_attribute("aria-valuenow", "80")
+
+
+def test_a_camera_turned_on_before_the_server_has_let_me_in_is_seen(gather: Gather) -> None:
+    ada, bob = gather("Ada", "Bob")
+    bob.starts_call()
+    ada.hears_late(SLOWLY_MS)
+    ada.joins_call()
+    ada.turns_camera_on()
+    bob.sees_tile("Ada: camera")
 
 
 def test_keys_mute_deafen_and_leave_also_while_writing(gather: Gather) -> None:
