@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+pytest_plugins = ("tests.sharing",)
 Loop = tuple[str, dict[str, Any]]
 NO_UVLOOP = pytest.mark.skipif(find_spec("uvloop") is None, reason="there is no uvloop here")
 ASYNCIO: Loop = ("asyncio", {"use_uvloop": False})
