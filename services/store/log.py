@@ -6,6 +6,8 @@ Our own connection is kept from changing it by an authorizer; the triggers keep 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import TypeVar
 
 import apsw
 import msgspec
@@ -16,6 +18,7 @@ from bus.protocol.terms import MAX_INT
 from services.store.database import AppendOnly
 from services.store.projection import Entry
 
+F = TypeVar("F", bound=Fact)
 Told = tuple[Fact, Context]
 
 TABLE = """
@@ -57,7 +60,7 @@ def append(db: apsw.Connection, fact: Fact, entry: Entry, context: Context) -> F
     """
     kind, scope_id = fact.scope()
     body = msgspec.json.encode(fact)
-    written = msgspec.json.decode(body, type=type(fact))
+    written = _decoder(type(fact)).decode(body)
     row = (entry.event_id, entry.ts, entry.actor_user_id, kind, scope_id, fact.t, body.decode(), context.trace)
     gate = db.authorizer
     if isinstance(gate, AppendOnly):
@@ -74,6 +77,11 @@ def append(db: apsw.Connection, fact: Fact, entry: Entry, context: Context) -> F
         if isinstance(gate, AppendOnly):
             gate.appending = False
     return written
+
+
+@cache
+def _decoder(kind: type[F]) -> msgspec.json.Decoder[F]:
+    return msgspec.json.Decoder(kind)
 
 
 def last_event_id(db: apsw.Connection) -> int:

@@ -25,6 +25,7 @@ class Entry(Struct, frozen=True):
 
 
 Project = Callable[[apsw.Connection, F, Entry], None]
+Finish = Callable[[apsw.Connection, Sequence[F]], None]
 
 
 class Projection:
@@ -34,6 +35,7 @@ class Projection:
         self.schema = schema
         self.tables = tables
         self._projectors: dict[type[Fact], Project[Any]] = {}
+        self._finishers: dict[type[Fact], Finish[Any]] = {}
 
     def on(self, kind: type[F]) -> Callable[[Project[F]], Project[F]]:
         """Mark the function that projects this fact."""
@@ -46,9 +48,26 @@ class Projection:
 
         return keep
 
+    def late(self, kind: type[F]) -> Callable[[Finish[F]], Finish[F]]:
+        """Mark the function that finishes these facts, all of a burst at once, when its deeds are done.
+
+        It finds the tables as they are by then: what it looks for may have changed, or be gone.
+        """
+
+        def keep(finish: Finish[F]) -> Finish[F]:
+            self._finishers[kind] = finish
+            return finish
+
+        return keep
+
     def project(self, db: apsw.Connection, fact: Fact, entry: Entry) -> None:
         if projector := self._projectors.get(type(fact)):
             projector(db, fact, entry)
+
+    def finish(self, db: apsw.Connection, facts: Sequence[Fact]) -> None:
+        for kind, finisher in self._finishers.items():
+            if found := [fact for fact in facts if type(fact) is kind]:
+                finisher(db, found)
 
     def create(self, db: apsw.Connection) -> None:
         db.execute(self.schema)

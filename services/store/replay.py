@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 
 import apsw
 from msgspec import Struct
 
 from services.store import log
 from services.store.projection import Projections
+
+BURST = 256
 
 
 class Comparison(Struct, frozen=True):
@@ -21,10 +24,14 @@ class Comparison(Struct, frozen=True):
 def fold(source: apsw.Connection, target: apsw.Connection, projections: Projections) -> int:
     """Project every fact of the source's log onto the target's empty tables; returns how many. Raises log.Unreadable."""
     count = 0
-    for fact, entry in log.entries(source, log.last_event_id(source)):
+    entries = log.entries(source, log.last_event_id(source))
+    while burst := list(islice(entries, BURST)):
+        for fact, entry in burst:
+            for projection in projections:
+                projection.project(target, fact, entry)
         for projection in projections:
-            projection.project(target, fact, entry)
-        count += 1
+            projection.finish(target, [fact for fact, _ in burst])
+        count += len(burst)
     return count
 
 

@@ -10,7 +10,7 @@ import apsw
 from msgspec import Struct
 
 from bus.errors import Unavailable
-from bus.message import Context
+from bus.message import Context, Fact
 from services.store import log
 from services.store.database import transaction
 from services.store.log import Told
@@ -94,6 +94,7 @@ class Writer:
 
     def _run(self, burst: Sequence[Deed]) -> Settled:
         settled = Settled([], [], log.last_event_id(self.db))
+        written: list[Fact] = []
         for deed in burst:
             tx = Transaction(self.db, self._projections, self._sources, settled.last_event_id, self._epoch)
             outcome = self._try(deed, tx)
@@ -101,6 +102,9 @@ class Writer:
             if not isinstance(outcome, Exception):
                 settled.told += tx.recorded
                 settled.last_event_id += len(tx.recorded)
+                written += tx.written
+        for projection in self._projections:
+            projection.finish(self.db, written)
         return settled
 
     def _try(self, deed: Deed, tx: Transaction) -> Any:

@@ -46,12 +46,16 @@ class House:
 
     def do(self, deed: Callable[[Transaction, Q, Context], R], request: Q, who: Context) -> R:
         """Run a deed and commit it; raises what it raised. What it recorded is in `told`."""
-        settled = self._writer.commit([Deed(Letter(request, who), deed)])
-        self.told += [fact for fact, _ in settled.told]
-        (outcome,) = settled.outcomes
+        (outcome,) = self.burst((deed, Letter(request, who)))
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def burst(self, *deeds: tuple[Callable[..., Any], Letter]) -> list[Any]:
+        """Run deeds and commit them together; returns what each came to."""
+        settled = self._writer.commit([Deed(letter, deed) for deed, letter in deeds])
+        self.told += [fact for fact, _ in settled.told]
+        return settled.outcomes
 
     def look(self, read: Callable[[Any, Q, Context], R], request: Q, who: Context) -> R:
         """Run a read; what it told is in `told`."""
