@@ -6,7 +6,7 @@
 import { tileWidth, wish } from '../rtc/tiles.js'
 import { callNotes } from './call-notes.js'
 import { listenForDivider } from './call-split.js'
-import { fillTile, makeTile } from './call-tile.js'
+import { closeEmptyWindow, fillTile, makeTile } from './call-tile.js'
 import { icon } from './icons.js'
 import { make, view } from './make.js'
 import { Rows, the, View } from './view.js'
@@ -47,17 +47,19 @@ export class CallStage extends View {
   draw() {
     const { call, here, stage } = this.house
     this.hidden = call.state === 'out' || call.room_id !== here.room_id
-    const tiles = this.hidden ? [] : stage.tiles
+    const tiles = call.state === 'out' ? [] : stage.tiles // not only while they are in sight: one may stand in a window of its own
     const large = stage.large(tiles)
     const { share, chat } = stage.split
-    this.classList.toggle('showing', tiles.length > 0)
-    this.classList.toggle('alone', tiles.length > 0 && !chat)
+    const seen = tiles.length > 0 && !this.hidden
+    this.classList.toggle('showing', seen)
+    this.classList.toggle('alone', seen && !chat)
     this.style.setProperty('--share', String(share))
     this.#drawChat(tiles.length > 0, chat)
     this.the('divider').hidden = !tiles.length || !chat
     this.the('divider').setAttribute('aria-valuenow', String(Math.round(share * 100)))
     const shown = tiles.map((tile) => this.#shown(tile, tile.key === large, tiles.length === 1))
     this.#tiles?.draw(shown.map((one) => ({ key: one.tile.key, version: version(one), row: one })))
+    closeEmptyWindow()
     this.#drawNotes()
     this.#arrange(tiles.length, large)
     this.#wish()
@@ -117,7 +119,7 @@ export class CallStage extends View {
   /** What I want of each of the others' pictures. */
   #wish() {
     const { call, stage, governor } = this.house
-    const tiles = this.hidden ? [] : stage.tiles
+    const tiles = call.state === 'out' ? [] : stage.tiles
     const large = stage.large(tiles)
     for (const { key, self, tracks, muted } of call.streams) {
       if (self || !tracks.video) continue

@@ -9,6 +9,9 @@ import { make } from './make.js'
 import { the } from './view.js'
 import { openVolumes } from './volumes.js'
 
+const [FULL, LEAVE_FULL] = ['Full screen', 'Leave full screen']
+const [APART, IN_PAGE] = ['Picture in picture', 'Back into the page']
+
 /** @typedef {import('../app.js').House} House */
 /** @typedef {import('../rtc/tiles.js').Tile} Tile */
 /** @typedef {{tile: Tile, large: boolean, only: boolean, speaks: boolean, muted: boolean, media: MediaStream | null, sharing: string}} Shown */
@@ -22,19 +25,22 @@ export function makeTile(house, { tile: { key, user_id, self, stream_id, share }
   video.muted = true
   video.disablePictureInPicture = false
   const act = (/** @type {string} */ part, /** @type {string} */ name, /** @type {import('./icons.js').Icon} */ sign, /** @type {(button: HTMLElement) => unknown} */ deed) => {
-    const button = make('button', { type: 'button', part, title: name, 'aria-label': name, click: (/** @type {Event} */ event) => (event.stopPropagation(), void deed(button)) }, icon(sign))
+    const button = make('button', { type: 'button', part, title: name, 'aria-label': name, click: () => void deed(button) }, icon(sign))
     return button
   }
   const volume = act('volume', 'Volume', 'volume', (button) => openVolumes(house, button, user_id))
   volume.setAttribute('aria-haspopup', 'dialog')
+  const pip = pictureInPicture() && act('pip', APART, 'pip', () => toggleApart(house, video))
+  const full = document.fullscreenEnabled && act('full', FULL, 'full', () => toggleFull(figure))
   /** @type {HTMLElement} */
-  const figure = make('figure', { class: 'tile', 'data-key': key, click: () => house.stage.pin(key), dblclick: () => toggleFull(figure) },
+  const figure = make('figure', { class: 'tile', 'data-key': key, click: onPicture(() => house.stage.pin(key)), dblclick: onPicture(() => toggleFull(figure)) },
     video, disc('large'),
     make('figcaption', {}, make('span', { class: 'sign', part: 'muted' }, icon('mic off'), make('span', { class: 'unseen' }, 'muted')),
       make('bdi', { class: 'name', part: 'name' }), make('span', { part: 'what' })),
-    make('div', { class: 'acts' }, !self && volume, pictureInPicture() && act('pip', 'Picture in picture', 'pip', () => toggleApart(video)),
-      document.fullscreenEnabled && act('full', 'Full screen', 'full', () => toggleFull(figure)), act('pin', 'Pin', 'pin', () => house.stage.pin(key))),
-    share && self && make('button', { type: 'button', class: 'stop small', part: 'stop', click: (/** @type {Event} */ event) => (event.stopPropagation(), house.screens.stop(stream_id)) }))
+    make('div', { class: 'acts' }, !self && volume, pip, full, act('pin', 'Pin', 'pin', () => house.stage.pin(key))),
+    share && self && make('button', { type: 'button', class: 'stop small', part: 'stop', click: () => house.screens.stop(stream_id) }))
+  for (const type of ['enterpictureinpicture', 'leavepictureinpicture']) video.addEventListener(type, () => pip && name(pip, document.pictureInPictureElement === video ? IN_PAGE : APART))
+  figure.addEventListener('fullscreenchange', () => full && name(full, document.fullscreenElement === figure ? LEAVE_FULL : FULL))
   return figure
 }
 
@@ -66,15 +72,39 @@ export function fillTile(figure, { tile, large, only, speaks, muted, media, shar
   if (stop) stop.textContent = `Stop sharing ${sharing}`
 }
 
+/** The window of a picture that is gone. */
+export function closeEmptyWindow() {
+  const video = document.pictureInPictureElement
+  if (video instanceof HTMLVideoElement && !(video.isConnected && video.srcObject)) void document.exitPictureInPicture().catch(() => {})
+}
+
 /** Phones and old browsers have none. */
 const pictureInPicture = () => document.pictureInPictureEnabled === true
 
-/** @param {HTMLVideoElement} video */
-async function toggleApart(video) {
+/**
+ * Not on what lies on the picture: buttons, and what they open.
+ * @param {() => unknown} deed
+ */
+const onPicture = (deed) => (/** @type {Event} */ { target }) => void (target instanceof Element && !target.closest('.acts, .stop') && deed())
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} says what a press would do
+ */
+function name(button, says) {
+  button.title = says
+  button.setAttribute('aria-label', says)
+}
+
+/**
+ * @param {House} house
+ * @param {HTMLVideoElement} video
+ */
+async function toggleApart({ notices }, video) {
   try {
     await (document.pictureInPictureElement === video ? document.exitPictureInPicture() : video.requestPictureInPicture())
   } catch {
-    // nothing to show yet, or not allowed now
+    notices.say('The browser gave this picture no window of its own. Let it show first, and then try again.')
   }
 }
 
