@@ -7,6 +7,7 @@ import { tileWidth, wish } from '../rtc/tiles.js'
 import { callNotes } from './call-notes.js'
 import { listenForDivider } from './call-split.js'
 import { closeEmptyWindow, fillTile, makeTile } from './call-tile.js'
+import { passOn } from './focus.js'
 import { icon } from './icons.js'
 import { make, view } from './make.js'
 import { Rows, the, View } from './view.js'
@@ -17,6 +18,8 @@ import { Rows, the, View } from './view.js'
 const GAP_PX = 8
 /** Wider than this, what does not stand out stands at the side, else below. */
 const WIDE = 1.45
+/** Where somebody may be before there is a stage, or after. */
+const FROM = 'call-stage, call-bar, room-header [data-part="call"], room-list [data-part="join-call"]'
 const ALL = 'mute deafen camera share quality settings leave'
 
 export class CallStage extends View {
@@ -25,6 +28,7 @@ export class CallStage extends View {
   #inView = /** @type {Set<Element>} */ (new Set())
   #seen = /** @type {IntersectionObserver | null} */ (null)
   #closed = new Set()
+  #passOn = () => {}
 
   enter() {
     const { call, here, voices, presence, stage, camera, screens, microphone, mediaDevices, governor, rooms, callSettings } = this.house
@@ -42,6 +46,7 @@ export class CallStage extends View {
     for (const type of ['fullscreenchange', 'enterpictureinpicture', 'leavepictureinpicture']) this.on(document, type, () => this.#wish())
     this.#observe(tiles)
     listenForDivider(this, divider)
+    this.#passOn = passOn(this, FROM, (gone) => this.#heirs(gone))
   }
 
   draw() {
@@ -63,6 +68,16 @@ export class CallStage extends View {
     this.#drawNotes()
     this.#arrange(tiles.length, large)
     this.#wish()
+    this.#passOn()
+  }
+
+  /**
+   * A tile's is another tile, the stage's is the way back in.
+   * @param {Element} gone
+   */
+  #heirs(gone) {
+    const tiles = gone.closest('.tile') ? this.querySelectorAll('.tile [data-part="pin"]') : []
+    return [...tiles, ...this.querySelectorAll('call-controls button'), ...document.querySelectorAll('room-header [data-part="call"], message-composer textarea')]
   }
 
   /**
