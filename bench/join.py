@@ -1,0 +1,121 @@
+"""Ten peers join a call at the same moment: how long until every two of them are connected to one another?
+
+As browsers would (`bench/meeting.py`), but nobody waits for the other to be in: whoever comes offers to all who are there already, is
+answered, and both tell a few candidates. The time is from the first join to the last answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter_ns
+
+import anyio
+import msgspec
+from msgspec import Struct
+
+from bench.client import Client, Fault, Head
+from bench.figures import COLUMNS, cells, figures
+from bench.friends import each, within
+from bench.life import Life, fresh
+from bench.meeting import Caller, Source
+from bench.result import Latencies, Result, curve
+from bench.table import Table
+from bus.protocol.rtc import RtcCallCreate, RtcLeave
+from bus.protocol.signals import RtcAnswerEvent, RtcOfferEvent
+
+PEOPLE = 10
+PATIENCE_S = 30.0
+WARM_UP = 2
+ABOUT = (
+    f"{PEOPLE} peers join one call at the same moment, each on a socket of its own, and get connected every one to every other: "
+    "an offer of 6 KB, an answer of 6 KB and two candidates each way a pair, as browsers say them. From the first join to the last answer."
+)
+
+
+class Joined(Struct):
+    """What came of all joins: their times, and what went over the sockets and the server's processors."""
+
+    latencies: Latencies
+    frames: int = 0
+    octets: int = 0
+    cpu_s: float = 0.0
+
+    @property
+    def joins(self) -> int:
+        return self.latencies.count
+
+
+class Listening(Caller):
+    """Remembers from whom it had an offer, and from whom an answer."""
+
+    def __init__(self, client: Client, call_id: str, tasks: anyio.abc.TaskGroup, answered: anyio.Semaphore) -> None:
+        self.offers: list[str] = []
+        self.answers: list[str] = []
+        super().__init__(client, call_id, tasks, answered)
+
+    def _heard(self, head: Head) -> None:
+        if head.t == RtcOfferEvent.t:
+            self.offers.append(msgspec.json.decode(head.body, type=Source).from_peer_id)
+        elif head.t == RtcAnswerEvent.t:
+            self.answers.append(msgspec.json.decode(head.body, type=Source).from_peer_id)
+        super()._heard(head)
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    async with fresh(beside) as house:
+        joined = await measure(house, seconds)
+    each_frames, each_kb, each_ms = (figure / joined.joins for figure in (joined.frames, joined.octets / 1000, joined.cpu_s * 1000))
+    row = (str(PEOPLE), str(joined.joins), *cells(joined.latencies), f"{each_frames:,.0f}", f"{each_kb:,.0f}", f"{each_ms:.0f}")
+    table = Table("Join", ABOUT, ("peers", "times", *COLUMNS, "frames", "KB", "server CPU ms"), [row])
+    prefix = f"join/{PEOPLE}"
+    named = {f"{prefix}/frames": each_frames, f"{prefix}/kb": each_kb, f"{prefix}/cpu_ms": each_ms}
+    curves = [curve(f"{PEOPLE} peers", joined.latencies)]
+    return Result(scenario="join", table=table, figures={**figures(prefix, joined.latencies), **named}, curves=curves)
+
+
+async def measure(house: Life, seconds: float) -> Joined:
+    room_id, people = await house.room(PEOPLE)
+    for _ in range(WARM_UP):
+        await meet(people, room_id)
+    joined = Joined(Latencies())
+    end = anyio.current_time() + seconds
+    while not joined.joins or anyio.current_time() < end:
+        frames, octets, cpu_s = traffic(people), sum(each.octets for each in people), house.used_s()
+        joined.latencies.add(await meet(people, room_id))
+        joined.frames += traffic(people) - frames
+        joined.octets += sum(each.octets for each in people) - octets
+        joined.cpu_s += house.used_s() - cpu_s
+    return joined
+
+
+async def meet(people: list[Client], room_id: str) -> int:
+    """All join at once, and then leave; nanoseconds until the last link was answered. Raises Fault when one was not, or twice."""
+    call = await people[0].ask(RtcCallCreate(room_id))
+    answered = anyio.Semaphore(0)
+    callers: list[Listening] = []
+    before = after = perf_counter_ns()
+    with within(PATIENCE_S, f"a call of {len(people)}"):
+        async with anyio.create_task_group() as tasks:
+            callers += [Listening(client, call.call_id, tasks, answered) for client in people]
+            before = perf_counter_ns()
+            for caller in callers:
+                tasks.start_soon(caller.join)
+            for _ in range(len(people) * (len(people) - 1) // 2):
+                await answered.acquire()
+            after = perf_counter_ns()
+    check(callers)
+    await each(lambda client: client.ask(RtcLeave(call.call_id)), people)
+    return after - before
+
+
+def check(callers: list[Listening]) -> None:
+    """Everybody is linked to everybody else, once."""
+    for caller in callers:
+        if sorted(set(caller.offers + caller.answers)) != sorted(caller.offers + caller.answers):
+            raise Fault("a peer of the call had two offers or answers from the same other")
+        if len(caller.offers) + len(caller.answers) != len(callers) - 1:
+            raise Fault(f"a peer of the call was linked to {len(caller.offers) + len(caller.answers)} of {len(callers) - 1} others")
+
+
+def traffic(people: list[Client]) -> int:
+    return sum(person.frames for person in people)

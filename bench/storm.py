@@ -1,0 +1,98 @@
+"""The server was restarted, and everybody comes back at the same moment: how long until all are in again?
+
+Two hundred members with tokens. The server is stopped and started on the same data; when it is ready they all connect and say hello
+with their tokens. Then one of them says something, and everybody must hear it, once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+from time import perf_counter_ns
+
+import anyio
+from msgspec import Struct
+
+from bench.client import Fault
+from bench.figures import COLUMNS, cells, figures
+from bench.friends import Ear, Friend, Told, each, gather, room_of, within
+from bench.life import Life, life, somewhere
+from bench.result import Latencies, Result, curve
+from bench.table import Table
+from bus.protocol.messages import MsgSend
+
+CLIENTS = 200
+ROUNDS = 5
+PATIENCE_S = 60.0
+ABOUT = (
+    f"{CLIENTS} members, each on one socket, when the server was stopped and started again on the same data: all connect at the same "
+    "moment and resume their sessions. From that moment until a client has its hello acknowledged; `all ms` until the last one has."
+)
+
+
+class Storm(Struct, frozen=True):
+    latencies_ns: list[int]
+    cpu_s: float
+
+    @property
+    def all_ms(self) -> float:
+        return max(self.latencies_ns) / 1e6
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """As many restarts as there is time for, two at least and five at most."""
+    storms: list[Storm] = []
+    with somewhere(beside) as data:
+        async with life(data, roomy=True) as house:
+            await house.begin()
+            friends = await gather(house, CLIENTS)
+            room_id = await room_of(friends)
+        end = anyio.current_time() + seconds
+        while len(storms) < 2 or (len(storms) < ROUNDS and anyio.current_time() < end):
+            async with life(data, roomy=True) as house:
+                storms.append(await storm(house, friends))
+                await hear_one(friends, room_id)
+    return result(storms)
+
+
+async def storm(house: Life, friends: list[Friend]) -> Storm:
+    cpu_s, before = house.used_s(), perf_counter_ns()
+
+    async def come_back(friend: Friend) -> int:
+        await friend.come_back(house)
+        return perf_counter_ns() - before
+
+    with within(PATIENCE_S, f"coming back of {len(friends)} clients"):
+        took = await each(come_back, friends)
+    return Storm(took, house.used_s() - cpu_s)
+
+
+async def hear_one(friends: list[Friend], room_id: str) -> None:
+    """Everybody hears what one of them says, once: so all are really in."""
+    heard = anyio.Semaphore(0)
+
+    def told(_: Told) -> None:
+        heard.release()
+
+    ears = [friend.hear(Ear(told)) for friend in friends]
+    with within(PATIENCE_S, "a message to all who came back"):
+        await friends[0].client.ask(MsgSend(room_id, "everybody here again?"))
+        for _ in friends:
+            await heard.acquire()
+    if wrong := [ear.count for ear in ears if ear.count != 1]:
+        raise Fault(f"somebody who came back heard one message {wrong[0]} times")
+
+
+def result(storms: list[Storm]) -> Result:
+    latencies = Latencies(took for each in storms for took in each.latencies_ns)
+    all_ms, cpu_s = median(each.all_ms for each in storms), median(each.cpu_s for each in storms)
+    row = (str(CLIENTS), str(len(storms)), *cells(latencies), f"{all_ms:.0f}", f"{cpu_s:.2f}", f"{cpu_s / CLIENTS * 1000:.2f}")
+    columns = ("clients", "times", *COLUMNS, "all ms", "server CPU s", "server CPU ms/client")
+    notes = [f"All were in again after {', '.join(f'{each.all_ms:.0f}' for each in storms)} ms."]
+    named = {f"storm/{CLIENTS}/all_ms": all_ms, f"storm/{CLIENTS}/cpu_ms_per_client": cpu_s / CLIENTS * 1000}
+    return Result(
+        scenario="storm",
+        table=Table("Storm", ABOUT, columns, [row], notes),
+        figures={**figures(f"storm/{CLIENTS}", latencies), **named},
+        curves=[curve(f"{CLIENTS} clients come back", latencies)],
+    )
