@@ -1,0 +1,117 @@
+"""How soon are the newest fifty messages found in a room of a million: with a common word, a rare one, a phrase, a beginning, two words?
+
+The room is in the middle of the index: another one, of a hundred thousand messages, lies behind it. The database is made by
+`bench/filled.py` at the first run, which takes minutes, and kept. What must be found is known, and every answer is held against it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter_ns
+
+import anyio
+import anyio.to_thread
+from msgspec import Struct
+
+from bench import filled
+from bench.client import Client, Fault
+from bench.figures import COLUMNS, cells, figures
+from bench.filled import PLANTED, Fill
+from bench.friends import gather, join_all
+from bench.life import Life, fresh
+from bench.result import Latencies, Result, curve
+from bench.table import Table
+from bus.protocol.search import SearchQuery, SearchResult, SearchScope
+
+FILL = Fill((1_000_000, 100_000))
+LIMIT = 50
+ROUNDS = 10
+WARM_UP = 10
+
+
+class Kind(Struct, frozen=True):
+    """A search, and in every so-manieth message of the room what it looks for."""
+
+    name: str
+    q: str
+    every: int
+
+
+KINDS = (
+    Kind("common", "lantern", PLANTED["lantern"]),
+    Kind("rare", "zyzzyva", PLANTED["zyzzyva"]),
+    Kind("phrase", '"rope and tar"', PLANTED["rope and tar"]),
+    Kind("prefix", "maraud*", PLANTED["marauder"]),
+    Kind("two words", "harbour banner", PLANTED["harbour"] * PLANTED["banner"]),
+)
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each kind, in rounds that take turns."""
+    await anyio.to_thread.run_sync(filled.kept, FILL)
+    async with fresh(beside, fill=FILL, roomy=True) as house:
+        (friend,) = await gather(house, 1)
+        for at in range(len(FILL.rooms)):
+            await join_all([friend], filled.room_id(at))
+        measured = await measure(house, friend.client, seconds)
+    return result(measured)
+
+
+async def measure(house: Life, client: Client, seconds: float) -> dict[str, tuple[Latencies, float]]:
+    """Of each kind its latencies, and processor seconds of the server."""
+    found = {kind.name: (Latencies(), 0.0) for kind in KINDS}
+    for kind in KINDS:
+        for _ in range(WARM_UP):
+            await ask(client, kind)
+    for turn in range(ROUNDS):
+        for kind in KINDS if turn % 2 == 0 else reversed(KINDS):
+            latencies, cpu_s = found[kind.name]
+            before = house.used_s()
+            await ask_for(seconds / ROUNDS, client, kind, latencies)
+            found[kind.name] = latencies, cpu_s + house.used_s() - before
+    return found
+
+
+async def ask_for(seconds: float, client: Client, kind: Kind, latencies: Latencies) -> None:
+    end = anyio.current_time() + seconds
+    while anyio.current_time() < end:
+        latencies.add(await ask(client, kind))
+
+
+async def ask(client: Client, kind: Kind) -> int:
+    """Nanoseconds until the answer is here. Raises Fault when it is not the right one."""
+    before = perf_counter_ns()
+    found = await client.ask(SearchQuery(SearchScope("room", filled.room_id(0)), kind.q, LIMIT))
+    took = perf_counter_ns() - before
+    check(kind, found)
+    return took
+
+
+def check(kind: Kind, found: SearchResult) -> None:
+    wanted = filled.newest(kind.every, FILL.rooms[0], LIMIT)
+    if [hit.seq for hit in found.hits] != wanted:
+        why = ", for its time ran out" if found.partial else ""
+        raise Fault(f"the search for {kind.q} found {len(found.hits)} messages and not the newest {len(wanted)}{why}")
+
+
+def result(measured: dict[str, tuple[Latencies, float]]) -> Result:
+    about = (
+        f"The newest {LIMIT} messages with such a word in one room of {FILL.rooms[0]:,}, beside {sum(FILL.rooms[1:]):,} in others, "
+        "asked one after the other by a member; each answer is checked. The common word is in every second message."
+    )
+    rows = [_row(kind, *measured[kind.name]) for kind in KINDS]
+    path = filled.kept(FILL)
+    notes = [
+        f"The database of {path.stat().st_size / 1e6:,.0f} MB was made in {filled.took_s(FILL):,.0f} s "
+        f"({filled.took_s(FILL) / FILL.messages * 1e6:,.0f} µs a message) and is kept for the next run."
+    ]
+    named: dict[str, float] = {}
+    for kind in KINDS:
+        named |= figures(f"search/{kind.name.replace(' ', '-')}", measured[kind.name][0])
+    curves = [curve(kind.name, measured[kind.name][0]) for kind in KINDS]
+    table = Table("Search", about, ("what", "in every", "times", *COLUMNS, "server CPU ms"), rows, notes)
+    return Result(scenario="search", table=table, figures=named, curves=curves)
+
+
+def _row(kind: Kind, latencies: Latencies, cpu_s: float) -> tuple[str, ...]:
+    return kind.name, f"{kind.every:,}", f"{latencies.count:,}", *cells(latencies), f"{cpu_s / latencies.count * 1000:.2f}"
