@@ -1,0 +1,207 @@
+"""What does a hop on the bus cost: asking a service on the loop, asking a deed of the store, telling one hearer, telling three?
+
+The one bench that runs inside its own process: a hop is a matter of microseconds, and no socket is on its way. The store is in memory,
+its deed changes nothing, and its transaction is real. One asks at a time for the latencies, many at once for the rates.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from time import perf_counter_ns
+
+import anyio
+from anyio.abc import TaskGroup
+from msgspec import Struct
+
+from bench.client import Fault
+from bench.figures import figures
+from bench.friends import within
+from bench.result import Latencies, Result, curve
+from bench.table import Table
+from bus.bus import Bus
+from bus.message import Context, Fact, Reply, Request
+from bus.service import Service
+from devchitchat.projections import PROJECTIONS
+from services.store import Store, Transaction
+from services.store.database import Place
+
+ROUNDS = 6
+PORTION = 200
+AT_ONCE = 50
+PATIENCE_S = 30.0
+ABOUT = (
+    "In this process, on the server's own loop. `ask` is from the question to the answer, one at a time; its rate is that of "
+    f"{AT_ONCE} askers at once. `tell` is from the publishing until the last hearer has it, one fact at a time; its rate counts facts, "
+    "told in portions."
+)
+
+
+class Done(Reply, frozen=True):
+    t = "bench.done"
+
+
+class Think(Request[Done], frozen=True):
+    t = "bench.think"
+
+
+class Note(Request[Done], frozen=True):
+    t = "bench.note"
+
+
+class ToOne(Fact, frozen=True):
+    t = "bench.to_one"
+
+
+class ToThree(Fact, frozen=True):
+    t = "bench.to_three"
+
+
+class Thinker(Service):
+    """Answers from memory, on the loop."""
+
+    @Think.answer
+    async def think(self, request: Think, context: Context) -> Done:
+        return Done()
+
+
+@Note.commit
+def note(tx: Transaction, request: Note, context: Context) -> Done:
+    return Done()
+
+
+class Hearer(Service):
+    """Counts what it hears, and says when it has heard so many."""
+
+    def __init__(self, name: str, bus: Bus) -> None:
+        super().__init__(name, bus, capacity=PORTION)
+        self.count = 0
+        self._wanted = 0
+        self._heard = anyio.Event()
+
+    async def have(self, count: int) -> None:
+        self._wanted, self._heard = count, anyio.Event()
+        if self.count < count:
+            await self._heard.wait()
+
+    def more(self) -> None:
+        self.count += 1
+        if self.count == self._wanted:
+            self._heard.set()
+
+    @ToThree.heard
+    async def hear(self, fact: ToThree, context: Context) -> None:
+        self.more()
+
+
+class First(Hearer):
+    """Hears the other fact, too."""
+
+    @ToOne.heard
+    async def hear_alone(self, fact: ToOne, context: Context) -> None:
+        self.more()
+
+
+class Measured(Struct):
+    latencies: Latencies
+    hops: int = 0
+    seconds: float = 0.0
+
+
+Hop = Callable[[int], Awaitable[None]]
+"""Makes so many hops, and returns when all of them are over."""
+
+
+class Scene:
+    """A bus with one who thinks, a store that notes, and three who hear."""
+
+    def __init__(self) -> None:
+        self._bus = Bus()
+        self._store = Store(Place(":memory:"), PROJECTIONS, self._bus)
+        self._services = [Thinker("thinker", self._bus), Service("notes", self._bus, sys.modules[__name__], ways=self._store.ways)]
+        self._hearers = [First("first", self._bus), Hearer("second", self._bus), Hearer("third", self._bus)]
+        self.hops: dict[str, Hop] = {
+            "ask a service": self._asking(Think()),
+            "ask a deed": self._asking(Note()),
+            "tell one": self._telling(ToOne(), self._hearers[:1]),
+            "tell three": self._telling(ToThree(), self._hearers),
+        }
+
+    async def start(self, tasks: TaskGroup) -> None:
+        await tasks.start(self._store.run)
+        for service in [*self._services, *self._hearers]:
+            await tasks.start(service.run)
+
+    def _asking(self, question: Request[Done]) -> Hop:
+        async def ask(count: int) -> None:
+            for _ in range(count):
+                await self._bus.ask(question)
+
+        async def hop(count: int) -> None:
+            if count == 1:
+                return await ask(1)
+            async with anyio.create_task_group() as tasks:
+                for _ in range(AT_ONCE):
+                    tasks.start_soon(ask, count // AT_ONCE)
+
+        return hop
+
+    def _telling(self, fact: Fact, hearers: list[Hearer]) -> Hop:
+        async def hop(count: int) -> None:
+            wanted = [hearer.count + count for hearer in hearers]
+            took = sum(self._bus.publish(fact) for _ in range(count))
+            if took != count * len(hearers):
+                raise Fault(f"{fact.t} was told {count} times to {len(hearers)} and taken {took} times")
+            for hearer, count_then in zip(hearers, wanted, strict=True):
+                await hearer.have(count_then)
+                if hearer.count != count_then:
+                    raise Fault(f"a hearer of {fact.t} heard more than was told")
+
+        return hop
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each hop, in rounds that take turns."""
+    scene = Scene()
+    found = {name: Measured(Latencies()) for name in scene.hops}
+    async with anyio.create_task_group() as tasks:
+        await scene.start(tasks)
+        for _ in range(ROUNDS):
+            for name, hop in scene.hops.items():
+                with within(seconds + PATIENCE_S, f"bus: {name}"):
+                    await one_at_a_time(seconds / ROUNDS / 2, hop, found[name])
+                    await many_at_once(seconds / ROUNDS / 2, hop, found[name])
+        tasks.cancel_scope.cancel()
+    return result(found)
+
+
+async def one_at_a_time(seconds: float, hop: Hop, measured: Measured) -> None:
+    end = perf_counter_ns() + seconds * 1e9
+    while (before := perf_counter_ns()) < end:
+        await hop(1)
+        measured.latencies.add(perf_counter_ns() - before)
+
+
+async def many_at_once(seconds: float, hop: Hop, measured: Measured) -> None:
+    began = perf_counter_ns()
+    while perf_counter_ns() - began < seconds * 1e9:
+        await hop(PORTION)
+        measured.hops += PORTION
+    measured.seconds += (perf_counter_ns() - began) / 1e9
+
+
+def result(found: dict[str, Measured]) -> Result:
+    rows = [_row(name, each) for name, each in found.items()]
+    named: dict[str, float] = {}
+    for name, each in found.items():
+        prefix = f"bus/{name.replace(' ', '-')}"
+        named |= {**figures(prefix, each.latencies), f"{prefix}/rate_per_s": each.hops / each.seconds}
+    table = Table("Bus", ABOUT, ("hop", "times", "p50 µs", "p99 µs", "p99.9 µs", "max µs", "hops/s", "µs/hop"), rows)
+    return Result(scenario="bus", table=table, figures=named, curves=[curve(name, each.latencies) for name, each in found.items()])
+
+
+def _row(name: str, each: Measured) -> tuple[str, ...]:
+    us = [each.latencies.ms(per_cent) * 1000 for per_cent in (50, 99, 99.9, 100)]
+    rate = each.hops / each.seconds
+    return name, f"{each.latencies.count:,}", *(f"{figure:,.0f}" for figure in us), f"{rate:,.0f}", f"{1e6 / rate:.1f}"
