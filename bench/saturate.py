@@ -1,0 +1,165 @@
+"""How many deliveries a second, and does a delivery cost more where there are more receivers, rooms, members, or messages stored?
+
+Ten messages are under way at any time. One house holds a room of each size, and the settings of a question take turns; members who are
+not connected are in a house of their own, and each number of stored messages is a house of its own, all of them running at once.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from statistics import median
+
+import anyio.to_thread
+from msgspec import Struct
+
+from bench import filled, search
+from bench.burst import WINDOW, Burst, Cost, Place
+from bench.filled import Fill
+from bench.friends import Friend, each, gather, join_all, room_of
+from bench.idle import SPARE, lift_descriptors
+from bench.life import Life, fresh
+from bench.result import Line, Result
+from bench.table import Table
+
+RECEIVERS = (10, 100, 1_000)
+ROOMS = (1, 10, 100)
+MEMBERS = (10, 100, 1_000)
+STORED = (Fill((1_000,)), Fill((10_000,)), Fill((100_000,)), search.FILL)
+A_ROOM = 10
+ROUNDS = 4
+WARM_UP_S = 0.3
+ABOUT = (
+    f"{WINDOW} messages are under way at any time, each durable and acknowledged before the next, and everybody who is there hears every "
+    "message. What costs is the server's processor time, all of its threads, over deliveries or messages."
+)
+COLUMNS = ("setting", "messages/s", "deliveries/s", "CPU µs/delivery", "from … to", "CPU µs/message", "server busy", "load busy")
+
+
+class Setting(Struct, frozen=True):
+    """One number of one question, and where to send."""
+
+    question: str
+    number: int
+    house: Life
+    places: list[Place]
+
+
+class Measured(Struct, frozen=True):
+    question: str
+    number: int
+    rounds: list[Cost]
+
+    @property
+    def total(self) -> Cost:
+        return sum(self.rounds, Cost())
+
+    def us(self, per: str) -> float:
+        """Median of the rounds; `per` is delivery or message."""
+        return median(getattr(each, f"us_per_{per}") for each in self.rounds)
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each setting, in rounds that take turns."""
+    lift_descriptors(max(*RECEIVERS, A_ROOM * max(ROOMS)) + SPARE)
+    found: list[Measured] = []
+    async with fresh(beside, roomy=True) as house:
+        people = await gather(house, max(*RECEIVERS, A_ROOM * max(ROOMS)))
+        found += await in_turns(seconds, [await receivers(house, people, number) for number in RECEIVERS])
+        small = await small_rooms(people)
+        found += await in_turns(seconds, [Setting("rooms", number, house, small[:number]) for number in ROOMS])
+    async with fresh(beside, roomy=True) as house:
+        found += await in_turns(seconds, await members(house))
+    async with AsyncExitStack() as houses:
+        found += await in_turns(seconds, [await stored(houses, beside, fill) for fill in STORED])
+    return result(found)
+
+
+async def receivers(house: Life, people: list[Friend], number: int) -> Setting:
+    there = people[:number]
+    return Setting("receivers", number, house, [Place(await room_of(there), there)])
+
+
+async def small_rooms(people: list[Friend]) -> list[Place]:
+    """As many rooms of ten as are asked for, with nobody in two of them."""
+    groups = [people[number * A_ROOM : (number + 1) * A_ROOM] for number in range(max(ROOMS))]
+    return [Place(await room_of(group), group) for group in groups]
+
+
+async def members(house: Life) -> list[Setting]:
+    """Ten are there, the others are members of the room only."""
+    people = await gather(house, max(MEMBERS))
+    places = [Place(await room_of(people[:number]), people[:A_ROOM]) for number in MEMBERS]
+    await each(Friend.go, people[A_ROOM:])
+    return [Setting("members", number, house, [place]) for number, place in zip(MEMBERS, places, strict=True)]
+
+
+async def stored(houses: AsyncExitStack, beside: Path | None, fill: Fill) -> Setting:
+    await anyio.to_thread.run_sync(filled.kept, fill)
+    house = await houses.enter_async_context(fresh(beside, fill=fill, roomy=True))
+    people = await gather(house, A_ROOM)
+    await join_all(people, filled.room_id(0))
+    return Setting("stored", fill.rooms[0], house, [Place(filled.room_id(0), people)])
+
+
+async def in_turns(seconds: float, settings: list[Setting]) -> list[Measured]:
+    found = [Measured(setting.question, setting.number, []) for setting in settings]
+    pairs = list(zip(settings, found, strict=True))
+    for setting in settings:
+        await Burst(setting.house, setting.places).last(WARM_UP_S)
+    for turn in range(ROUNDS):
+        for setting, measured in pairs if turn % 2 == 0 else reversed(pairs):
+            measured.rounds.append(await Burst(setting.house, setting.places).last(seconds / ROUNDS))
+    return found
+
+
+def result(found: list[Measured]) -> Result:
+    notes = [flatness(question, group) for question in ("receivers", "rooms", "members", "stored") if (group := of(found, question))]
+    if any(each.total.load_s > 0.9 * each.total.seconds for each in found):
+        notes.append("Where the load was busy above 90 %, it was the slower side: there the server could have done more a second.")
+    named: dict[str, float] = {}
+    for measured in found:
+        named |= figures(measured)
+    lines = [line(question, of(found, question)) for question in ("receivers", "rooms", "members", "stored")]
+    table = Table("Saturate", ABOUT, COLUMNS, [_row(each) for each in found], notes)
+    return Result(scenario="saturate", table=table, figures=named, lines=lines)
+
+
+def of(found: list[Measured], question: str) -> list[Measured]:
+    return [each for each in found if each.question == question]
+
+
+def figures(each: Measured) -> dict[str, float]:
+    if each.question == "receivers":
+        rate = median(one.rate for one in each.rounds)
+        return {f"saturate/{each.number}/deliveries_per_s": rate, f"saturate/cost_us/{each.number}": each.us("delivery")}
+    return {f"saturate/{each.question}/{each.number}/us": each.us(unit(each.question))}
+
+
+def unit(question: str) -> str:
+    """Over what the cost is told: with the same receivers everywhere, of a message."""
+    return "message" if question == "stored" else "delivery"
+
+
+def flatness(question: str, group: list[Measured]) -> str:
+    first, last = group[0], group[-1]
+    change = last.us(unit(question)) / first.us(unit(question)) - 1
+    return f"From {first.number:,} to {last.number:,} {question}, the cost of a {unit(question)} goes by {change:+.0%}."
+
+
+def line(question: str, group: list[Measured]) -> Line:
+    return Line(f"by {question}", question, f"CPU µs/{unit(question)}", [(each.number, each.us(unit(question))) for each in group])
+
+
+def _row(each: Measured) -> tuple[str, ...]:
+    total, costs = each.total, [one.us_per_delivery for one in each.rounds]
+    return (
+        f"{each.number:,} {each.question}",
+        f"{total.messages / total.seconds:,.0f}",
+        f"{total.rate:,.0f}",
+        f"{each.us('delivery'):.1f}",
+        f"{min(costs):.1f} … {max(costs):.1f}",
+        f"{each.us('message'):,.0f}",
+        f"{total.cpu_s / total.seconds:.0%}",
+        f"{total.load_s / total.seconds:.0%}",
+    )
