@@ -48,6 +48,7 @@ class Person:
 
     def says(self, text: str) -> None:
         self.composer.fill(text)
+        expect(self.composer).to_have_value(text)
         self.composer.press("Enter")
         expect(self.composer).to_have_value("")
 
