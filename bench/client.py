@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from time import time_ns
 from typing import Any, TypeVar, cast
@@ -33,6 +33,19 @@ class Head(Struct, frozen=True, gc=False):
 
 class Fault(Exception):
     """A word was refused, or the socket closed before the answer."""
+
+
+class Died(Fault):
+    """The server's process ended before it was told to."""
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors themselves, out of whatever groups they happened in."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in cast("BaseExceptionGroup[BaseException]", error).exceptions:
+            yield from leaves(each)
+    else:
+        yield error
 
 
 _head = msgspec.json.Decoder(Head).decode
