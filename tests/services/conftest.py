@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.search import reads as searching
 from tests.services.house import House
 
 
@@ -14,3 +15,11 @@ def house() -> Iterator[House]:
     house = House()
     yield house
     assert house.differences() == []
+
+
+@pytest.fixture(scope="module")
+def time_enough() -> Iterator[None]:
+    """Where what is found is the matter, and not how soon."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "SECONDS", 60.0)
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -16,6 +17,7 @@ from services.search import reads
 from tests.services.house import House
 from tests.services.search.grep import Ask
 
+pytestmark = pytest.mark.usefixtures("time_enough")
 SPOKEN = "fox foxes Fo f hen Hén ÜBER uber o'brien o brien re-do redo 42 🦊 x_y «den»".split()
 TERMS = ['"fox hen"', '"hen fox foxes"', *"fox FOX fo* hen über o'brien brien o'br* re* redo re-do 42 x_y den none".split()]
 text = st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=5).map(" ".join)

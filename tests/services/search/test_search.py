@@ -24,6 +24,7 @@ from services.search import reads
 from tests.services.house import House
 
 ALL = SearchScope("all")
+pytestmark = pytest.mark.usefixtures("time_enough")
 
 
 def search(house: House, who: Context, q: str, room: str | None = None, **more: Any) -> list[Hit]:

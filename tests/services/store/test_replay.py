@@ -24,14 +24,9 @@ from services.store.database import transaction, unguarded
 from tests.services.store.conftest import Say
 from tests.services.store.crowd import WORDS, Crowd
 
+pytestmark = pytest.mark.usefixtures("time_enough")
 DEEDS = (admin_deeds, auth_deeds, delivery_deeds, message_deeds, room_deeds, invite_deeds, order_deeds)
 COMMANDS = 8_000
-
-
-@pytest.fixture(autouse=True)
-def all_the_time_in_the_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a search may run out of its time, and then finds less."""
-    monkeypatch.setattr(reads, "SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module", params=[1])
