@@ -65,9 +65,15 @@ class Client:
     @classmethod
     async def greet(cls, url: str, tasks: TaskGroup) -> Client:
         """Connect and say hello, as a guest."""
+        client = await cls.meet(url, tasks)
+        await client.ask(Hello(PROGRAM))
+        return client
+
+    @classmethod
+    async def meet(cls, url: str, tasks: TaskGroup) -> Client:
+        """Connect, and say nothing yet."""
         client = cls()
         client._wire = await connect(url, client._hear, tasks)
-        await client.ask(Hello(PROGRAM))
         return client
 
     async def ask(self, word: Request[R]) -> R:

@@ -174,7 +174,7 @@ async def _watch(process: Process) -> None:
 
 async def _blame(process: Process, error: Exception) -> None:
     """A socket that closed says less than the server that ended behind it."""
-    if any(isinstance(each, Lacking | Died) for each in leaves(error)):
+    if any(isinstance(each, Died) or type(each) is Lacking for each in leaves(error)):
         return
     with anyio.move_on_after(DYING_S):
         await process.wait()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from statistics import median
+from statistics import quantiles
 from time import perf_counter_ns, process_time
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ Moment = tuple[float, float, float]
 
 
 class Middle(Struct, frozen=True):
-    """The median of some rounds, and half of the distance between the lowest and the highest."""
+    """The median of some rounds, and half of the distance between their quartiles."""
 
     figure: float
     spread: float
@@ -33,7 +33,10 @@ class Middle(Struct, frozen=True):
     @classmethod
     def of(cls, figures: Iterable[float]) -> Middle:
         found = list(figures)
-        return cls(median(found), (max(found) - min(found)) / 2) if found else cls(0.0, 0.0)
+        if len(found) < 2:
+            return cls(found[0] if found else 0.0, 0.0)
+        lower, middle, upper = quantiles(found, n=4, method="inclusive")
+        return cls(middle, (upper - lower) / 2)
 
     def __format__(self, spec: str) -> str:
         return f"{self.figure:{spec}} ±{self.spread:{spec}}"
