@@ -5,6 +5,7 @@ Scenarios only say `at` and `keep`; where nobody listens, as in a test that runs
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -26,12 +27,13 @@ class Course:
         self.name = name
         self.done = 0.0
         self.so_far: Callable[[], Result] | None = None
+        self.doing = ""
         self._place = f"{number}/{of}"
         self._began = monotonic()
 
     def line(self) -> str:
         full = round(min(1.0, max(0.0, self.done)) * WIDTH)
-        return f"{self._place} {self.name} [{'#' * full}{'.' * (WIDTH - full)}] {monotonic() - self._began:.0f} s"
+        return f"{self._place} {self.name} [{'#' * full}{'.' * (WIDTH - full)}] {monotonic() - self._began:.0f} s {self.doing}".rstrip()
 
     async def show(self) -> None:
         """Draw the bar anew, again and again, until cancelled."""
@@ -59,6 +61,12 @@ def at(done: float) -> None:
         course.done = done
 
 
+def tell(doing: str) -> None:
+    """This is being done."""
+    if course := _course.get():
+        course.doing = doing
+
+
 def keep(so_far: Callable[[], Result]) -> None:
     """From now on this makes a result of what was measured, should the scenario not come to its end."""
     if course := _course.get():
@@ -70,7 +78,8 @@ def shown() -> bool:
 
 
 def draw(line: str) -> None:
-    sys.stderr.write(f"\r\x1b[2K{line}")
+    width = shutil.get_terminal_size().columns
+    sys.stderr.write(f"\r\x1b[2K{line[: width - 1]}")
     sys.stderr.flush()
 
 
