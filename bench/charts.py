@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
+from math import inf
+from statistics import median
 
 from msgspec import Struct
 
@@ -11,9 +14,11 @@ from bench.axes import Axis, decades, even, nines, written
 from bench.result import Curve, Line
 
 WIDTH, HEIGHT = 420, 270
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 40
+LEFT, RIGHT, TOP, BOTTOM = 52, 20, 24, 40
 COLOURS = 6
 LOG_FROM = 20.0
+MOST_MARKED = 20
+GAP = 4.0
 Point = tuple[float, float]
 
 
@@ -56,7 +61,7 @@ def lines(found: Sequence[Line]) -> list[str]:
 def _line_chart(x: str, y: str, group: list[Line]) -> str:
     xs = [point[0] for each in group for point in each.points]
     wide = min(xs) > 0 and max(xs) / min(xs) >= LOG_FROM
-    drawn = [Series(each.label, list(each.points), at, marked=len(each.points) < 20) for at, each in enumerate(group)]
+    drawn = [Series(each.label, list(each.points), at, marked=len(each.points) < MOST_MARKED) for at, each in enumerate(group)]
     up = even(y, [point[1] for each in drawn for point in each.points], from_zero=True)
     return _figure(f"{y} by {x}", decades(x, xs) if wide else even(x, xs), up, drawn)
 
@@ -69,7 +74,7 @@ def _figure(title: str, across: Axis, up: Axis, drawn: Sequence[Series]) -> str:
     inside = "".join([*_grid(across, up), *(_path(each, across, up) for each in drawn)])
     svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{inside}</svg>'
     legend = "".join(
-        f'<li class="c{each.colour % COLOURS}{_dashed(each)}"><i></i>{escape(each.label)}</li>' for each in drawn if each.label
+        f'<li class="c{each.colour % COLOURS}{_dashed(each)}"><i></i><span>{escape(each.label)}</span></li>' for each in drawn if each.label
     )
     return f"<figure><figcaption>{escape(title)}</figcaption>{svg}<ul class=legend>{legend}</ul></figure>"
 
@@ -93,7 +98,7 @@ def _grid(across: Axis, up: Axis) -> list[str]:
 def _path(series: Series, across: Axis, up: Axis) -> str:
     places = [(_x(across, x), _y(up, y)) for x, y in series.points]
     colour = f"c{series.colour % COLOURS}{_dashed(series)}"
-    path = f'<path class="{colour}{" thin" if series.thin else ""}" d="M{" L".join(f"{x} {y}" for x, y in places)}"/>'
+    path = f'<path class="{colour}{" thin" if series.thin else ""}" d="{_way(places)}"/>'
     if not series.marked:
         return path
     said = [f"{series.label}: {written(round(y, 4))} {up.title} at {_where(x)} {across.title}" for x, y in series.points]
@@ -102,6 +107,14 @@ def _path(series: Series, across: Axis, up: Axis) -> str:
         for (x, y), text in zip(places, said, strict=True)
     ]
     return path + "".join(marks)
+
+
+def _way(places: Sequence[Point]) -> str:
+    """Broken where nothing was measured for a while: between the rounds of a setting are those of the others."""
+    steps = [after[0] - before[0] for before, after in pairwise(places)]
+    gap = GAP * median(steps) if len(steps) >= MOST_MARKED else inf
+    moves = ["M", *("M" if step > gap else "L" for step in steps)]
+    return " ".join(f"{move}{x} {y}" for move, (x, y) in zip(moves, places, strict=True))
 
 
 def _where(x: float) -> str:

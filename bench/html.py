@@ -49,9 +49,8 @@ def warnings(report: Report) -> list[str]:
         found.append(f"This machine was busy: {report.machine.others}. The tails below are theirs too.")
     if report.afar:
         found.append(AFAR)
-    if report.partial:
-        missing = "; ".join(f"{each.scenario}: {each.says}" for each in report.troubles)
-        found.append(f"These results are partial{f' ({missing})' if missing else ''}.")
+    if report.lacks:
+        found.append(report.lacks)
     return found
 
 

@@ -54,6 +54,14 @@ class Report(Struct, frozen=True, kw_only=True):
         return self.interrupted or bool(self.troubles) or any(each.partial for each in self.results)
 
     @property
+    def lacks(self) -> str:
+        """What is missing of it, in a sentence; empty when nothing is."""
+        whole = {each.scenario for each in self.troubles}
+        missing = [f"{each.scenario}: {each.says}" for each in self.troubles]
+        missing += [f"{each.scenario}: not all of it" for each in self.results if each.partial and each.scenario not in whole]
+        return f"These results are partial ({'; '.join(missing)})." if self.partial else ""
+
+    @property
     def verdicts(self) -> list[Verdict]:
         return [] if self.afar else verdicts.judge(self.figures, busy=not self.judged)
 
@@ -90,10 +98,7 @@ def ending(report: Report, changes: list[Change] | None) -> str:
         parts.append(f"Load average before each: {', '.join(f'{name} {load:.2f}' for name, load in report.loads.items())}.")
     if changes is not None:
         parts.append(str(tell(changes)))
-    if report.partial:
-        missing = "; ".join(f"{each.scenario}: {each.says}" for each in report.troubles)
-        parts.append(f"These results are partial{f' ({missing})' if missing else ''}.")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *filter(None, [report.lacks])])
 
 
 def verdict_lines(found: Iterable[Verdict]) -> str:

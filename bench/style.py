@@ -48,7 +48,7 @@ td.first, th.first { position: sticky; inset-inline-start: 0; background: var(--
 .reached .says, td.better { color: var(--good); font-weight: 600; }
 .missed .says, td.worse { color: var(--bad); font-weight: 600; }
 .not-judged .says { color: var(--warn); font-weight: 600; }
-.charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); margin-block: 1rem; }
+.charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin-block: 1rem; }
 figure { margin: 0; padding: 0.75rem; border: 1px solid var(--rule); border-radius: 0.4rem; background: var(--raised); min-inline-size: 0;
   max-inline-size: 36rem; }
 figcaption { font-weight: 600; font-size: 0.9rem; margin-block-end: 0.25rem; }
@@ -65,7 +65,7 @@ svg circle { fill: currentColor; stroke: var(--raised); stroke-width: 1; }
 .c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; margin: 0.35rem 0 0; padding: 0; font-size: 0.8rem; }
 .legend li { display: flex; align-items: center; gap: 0.4rem; }
-.legend li::first-line { color: var(--ink); }
+.legend span { color: var(--ink); }
 .legend i { inline-size: 1.1rem; border-block-start: 3px solid currentColor; }
 .legend .dashed i { border-block-start-style: dashed; }
 """
