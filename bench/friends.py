@@ -77,9 +77,7 @@ class Ear:
 
 
 class Returning(Client):
-    """A client that says at once whose it is, and knows when the server has closed its socket."""
-
-    closed = False
+    """A client that says at once whose it is."""
 
     @classmethod
     async def resume(cls, url: str, token: Secret, heard: Callable[[Head], None], tasks: TaskGroup) -> Returning:
@@ -89,10 +87,6 @@ class Returning(Client):
         if not (await client.ask(Hello(PROGRAM, Resume(token)))).session.authenticated:
             raise Fault("the server does not know a session any more")
         return client
-
-    def _lost(self) -> None:
-        self.closed = True
-        super()._lost()
 
 
 class Friend:

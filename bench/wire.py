@@ -20,10 +20,6 @@ class Lacking(Exception):
     """Something that a bench needs is not here; the text says what to do."""
 
 
-class Unanswered(Lacking):
-    """Nobody is where a socket was to go, or somebody else."""
-
-
 class Wire(Protocol):
     async def send(self, frame: bytes) -> None: ...
 
@@ -39,11 +35,7 @@ def library() -> str:
 
 
 async def connect(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
-    """Raises Unanswered."""
-    try:
-        return await (_picows(url, hear) if library() == "picows" else _websockets(url, hear, tasks))
-    except OSError as error:
-        raise Unanswered(f"nothing answers at {url}: {error.strerror or error}") from error
+    return await (_picows(url, hear) if library() == "picows" else _websockets(url, hear, tasks))
 
 
 async def _picows(url: str, hear: Hear) -> Wire:
@@ -65,16 +57,13 @@ async def _picows(url: str, hear: Hear) -> Wire:
             transport.send_close(picows.WSCloseCode.OK)
             await transport.wait_disconnected()
 
-    try:
-        transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]
-    except picows.WSError as error:
-        raise Unanswered(f"what answers at {url} is no devchitchat server: {error}") from error
+    transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]
     return Picows()
 
 
 async def _websockets(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
     from websockets.asyncio.client import connect
-    from websockets.exceptions import ConnectionClosed, InvalidHandshake
+    from websockets.exceptions import ConnectionClosed
 
     class Websockets:
         async def send(self, frame: bytes) -> None:
@@ -90,10 +79,7 @@ async def _websockets(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
             except ConnectionClosed:
                 hear(None)
 
-    try:
-        socket = await connect(url, compression=None, max_size=None, proxy=None)
-    except InvalidHandshake as error:
-        raise Unanswered(f"what answers at {url} is no devchitchat server: {error}") from error
+    socket = await connect(url, compression=None, max_size=None, proxy=None)
     wire = Websockets()
     tasks.start_soon(wire.read)
     return wire
