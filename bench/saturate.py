@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from bench import filled, search
 from bench.burst import WINDOW, Burst, Cost, Place
+from bench.figures import slope
 from bench.filled import Fill
 from bench.friends import Friend, each, gather, join_all, room_of
 from bench.idle import SPARE, lift_descriptors
@@ -118,6 +119,10 @@ def result(found: list[Measured]) -> Result:
     if any(each.total.load_s > 0.9 * each.total.seconds for each in found):
         notes.append("Where the load was busy above 90 %, it was the slower side: there the server could have done more a second.")
     named: dict[str, float] = {}
+    if crowds := of(found, "receivers"):
+        further = slope([(each.number, each.us("message")) for each in crowds])
+        notes.append(f"One further receiver adds {further:.1f} µs to what a message costs (the line through the rooms of all sizes).")
+        named["saturate/further_receiver_us"] = further
     for measured in found:
         named |= figures(measured)
     lines = [line(question, of(found, question)) for question in ("receivers", "rooms", "members", "stored")]

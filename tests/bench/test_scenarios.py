@@ -126,7 +126,13 @@ async def test_saturation_is_measured_for_each_setting(cache: Path, monkeypatch:
     found = await saturate.run(0.2)
     settings = ["2 receivers", "12 receivers", "1 rooms", "3 rooms", "10 members", "15 members", "100 stored", "300 stored"]
     assert column(found, "setting") == settings
-    assert {"saturate/2/deliveries_per_s", "saturate/cost_us/12", "saturate/rooms/3/us", "saturate/stored/300/us"} <= found.figures.keys()
+    assert {
+        "saturate/2/deliveries_per_s",
+        "saturate/cost_us/12",
+        "saturate/rooms/3/us",
+        "saturate/further_receiver_us",
+        "saturate/stored/300/us",
+    } <= found.figures.keys()
     assert [len(line.points) for line in found.lines] == [2, 2, 2, 2]
 
 
