@@ -43,7 +43,7 @@ class Outbox:
         self._leaving: deque[tuple[int, int]] = deque()
         self._gathered: deque[Frame] = deque()
         self._peak_frames = self._peak_bytes = self._sent_frames = self._sent_bytes = 0
-        self._seen = (0, 0.0)
+        self._seen = (-1, 0.0)  # as no count is: the first look begins to wait
 
     @property
     def full(self) -> bool:

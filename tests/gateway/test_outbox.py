@@ -133,3 +133,12 @@ async def test_a_socket_that_is_gone_takes_nothing_and_breaks_nothing() -> None:
     wire.gone = True
     outbox(wire).offer(frame(1))
     assert wire.texts == []
+
+
+async def test_a_first_frame_that_is_just_leaving_is_not_stuck_however_long_the_house_has_run() -> None:
+    wire = Wire(stuck=True)
+    box = outbox(wire)
+    box.offer(frame(0))
+    assert not box.stuck(5_000.0, 10.0)
+    assert not box.stuck(5_009.0, 10.0)
+    assert box.stuck(5_010.0, 10.0)
