@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bench.browser import launched, opened
 from bench.house import House, running
-from bench.page import row
-from bench.table import Table
+from bench.page import result
+from bench.result import Result
 from bus.protocol.rooms import RoomCreate, RoomJoin
 
 if TYPE_CHECKING:
@@ -52,13 +52,12 @@ new MutationObserver(() => {
 DONE = "() => measured.connected && measured.frame ? [measured.connected - measured.clicked, measured.frame - measured.clicked] : null"
 
 
-async def run(seconds: float, beside: Path | None = None) -> Table:
+async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
         times = await joins(house)
     connected, frame = ([each[at] for each in times] for at in (0, 1))
-    rows = [row("click to connected", connected), row("click to first frame", frame)]
-    return Table("Call", ABOUT, ("what", "times", "p50 ms", "p99 ms", "max ms"), rows)
+    return result("call", "Call", ABOUT, {"click to connected": connected, "click to first frame": frame})
 
 
 async def joins(house: House) -> list[tuple[float, float]]:

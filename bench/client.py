@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from time import time_ns
 from typing import Any, TypeVar, cast
@@ -35,6 +35,19 @@ class Fault(Exception):
     """A word was refused, or the socket closed before the answer."""
 
 
+class Died(Fault):
+    """The server's process ended before it was told to."""
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors themselves, out of whatever groups they happened in."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in cast("BaseExceptionGroup[BaseException]", error).exceptions:
+            yield from leaves(each)
+    else:
+        yield error
+
+
 _head = msgspec.json.Decoder(Head).decode
 _encode = msgspec.json.Encoder(enc_hook=encode_secret).encode
 
@@ -52,9 +65,15 @@ class Client:
     @classmethod
     async def greet(cls, url: str, tasks: TaskGroup) -> Client:
         """Connect and say hello, as a guest."""
+        client = await cls.meet(url, tasks)
+        await client.ask(Hello(PROGRAM))
+        return client
+
+    @classmethod
+    async def meet(cls, url: str, tasks: TaskGroup) -> Client:
+        """Connect, and say nothing yet."""
         client = cls()
         client._wire = await connect(url, client._hear, tasks)
-        await client.ask(Hello(PROGRAM))
         return client
 
     async def ask(self, word: Request[R]) -> R:

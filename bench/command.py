@@ -1,102 +1,119 @@
-"""`devchitchat bench`: what to measure and for how long; prints each bench's table, and writes docs/benchmarks.md."""
+"""`devchitchat bench`: runs what was asked for, one scenario after the other, prints each table, and then what it all comes to.
+
+Whatever goes wrong is a line on stderr and exit code 1, and what there is by then is printed and marked as partial. Ctrl+C does the
+same with exit code 130: servers are stopped first.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
-import anyio
+import msgspec
 
-from bench import call, fan_out, relay, store
-from bench import page as pages
-from bench.client import Fault
-from bench.table import Table
-from bench.wire import Lacking, library
+from bench import changes, html, machine, options, report, saved, scenarios
+from bench.changes import Change
+from bench.report import Report
+from bench.running import Cut, Running
+from bench.wire import Lacking
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-SECONDS = 9.0
-QUICK_SECONDS = 0.9
-CALM = 1.0
-Bench = Callable[[float, Path | None], Awaitable[Table]]
-BENCHES: dict[str, Bench] = {"store": store.run, "fan-out": fan_out.run, "relay": relay.run, "page": pages.run, "call": call.run}
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str]) -> int:
-    said = parser().parse_args(argv)
-    if said.write and not PAGE.parent.is_dir():
-        return complain("--write needs a checkout of the source: there is no docs directory here")
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    if load and load > CALM:
-        print(f"This machine is busy: {others(load)}. The tails below are theirs too.", end="\n\n", flush=True)
+    said = options.parser().parse_args(argv)
     try:
-        tables = [show(BENCHES[name], said) for name in ([said.bench] if said.bench else BENCHES)]
-    except Exception as error:
-        if isinstance(trouble := first(error), Fault | Lacking):
-            return complain(str(trouble))
-        raise
-    if said.write:
-        PAGE.write_text(page(tables, load), encoding="utf-8", newline="\n")
-    return 0
+        with stoppable():
+            return Bench(said).run()
+    except Lacking as lacking:
+        return complain(str(lacking))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
-def parser() -> argparse.ArgumentParser:
-    whole = argparse.ArgumentParser(prog="devchitchat bench", description="Measure a real server on this machine, over real sockets.")
-    whole.add_argument("bench", nargs="?", choices=BENCHES, metavar="|".join(BENCHES), help="what to measure (all when not said)")
-    whole.add_argument("--seconds", type=seconds, metavar="N", help=f"how long for each setting (default {SECONDS:g})")
-    whole.add_argument("--quick", action="store_true", help="only to see that it runs: figures of a second mean little")
-    whole.add_argument("--beside", type=directory, metavar="DIR", help="make the data directory in DIR, to measure that disk")
-    whole.add_argument("--write", action="store_true", help="write docs/benchmarks.md, too")
-    return whole
+class Bench:
+    """One call of the command."""
+
+    def __init__(self, said: argparse.Namespace) -> None:
+        self._said = said
+        self._chosen = scenarios.chosen(said.scenarios, full=said.full, peers=said.peers, afar=bool(said.url))
+        self._before = self._checked(said)
+        self._changes: list[Change] | None = None
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        self._report = Report(when=now, machine=machine.look(), anyway=said.anyway, afar=said.url or "")
+
+    def run(self) -> int:
+        self._say(report.beginning(self._report.machine, anyway=self._said.anyway))
+        running = Running(self._said, self._say, complain)
+        try:
+            running.all(self._chosen)
+        except Cut:
+            complain("cut short: what follows is partial")
+        self._report = msgspec.structs.replace(
+            self._report, results=running.results, troubles=running.troubles, loads=running.loads, interrupted=running.interrupted
+        )
+        self._give_out()
+        return self._code()
+
+    def _checked(self, said: argparse.Namespace) -> Report | None:
+        """The saved run to compare with. Raises Lacking for what would only be missed at the end."""
+        if said.write and not PAGE.parent.is_dir():
+            raise Lacking("--write needs a checkout of the source: there is no docs directory here")
+        if said.write and said.url:
+            raise Lacking("--write is for measurements of this machine, not of a server elsewhere")
+        if said.url and not said.token:
+            raise Lacking(f"--url needs a session's token: say --token, or set {options.TOKEN}")
+        return saved.load(said.compare, said.saved) if said.compare else None
+
+    def _give_out(self) -> None:
+        said, found = self._said, self._report
+        self._changes = self._compared()
+        self._say(report.ending(found, self._changes))
+        if said.json:
+            print(report.as_json(found, self._changes))
+        if said.html:
+            said.html.write_text(html.page(found, self._changes), encoding="utf-8", newline="\n")
+        if said.save and found.results:
+            complain(f"saved as {saved.save(found, said.save, said.saved)}")
+        if said.write and not (found.interrupted or found.troubles):
+            PAGE.write_text(report.page(found, PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""), encoding="utf-8", newline="\n")
+
+    def _compared(self) -> list[Change] | None:
+        before, now = self._before, self._report
+        return changes.between(before.figures, now.figures, before.spreads, now.spreads) if before else None
+
+    def _code(self) -> int:
+        if self._report.interrupted:
+            return INTERRUPTED
+        worse = changes.worse(self._changes or [])
+        strictly = self._said.strict and self._report.judged and worse
+        return 1 if self._report.troubles or strictly else 0
+
+    def _say(self, text: str) -> None:
+        if text and not self._said.json:
+            print(text, end="\n\n", flush=True)
 
 
-def seconds(text: str) -> float:
-    if not 0 < (found := float(text)) <= 3600:
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds up to 3600")
-    return found
+@contextmanager
+def stoppable() -> Generator[None]:
+    """Being ended, or losing the terminal, is answered as Ctrl+C is: servers must not outlive the bench."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), _as_interrupt) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
-def directory(text: str) -> Path:
-    if not (found := Path(text)).is_dir():
-        raise argparse.ArgumentTypeError(f"{text} is no directory")
-    return found
-
-
-def show(bench: Bench, said: argparse.Namespace) -> Table:
-    long = said.seconds or (QUICK_SECONDS if said.quick else SECONDS)
-    uvloop = find_spec("uvloop") is not None
-    table = anyio.run(bench, long, said.beside, backend="asyncio", backend_options={"use_uvloop": uvloop})
-    print(table, end="\n\n", flush=True)
-    return table
-
-
-def page(tables: Sequence[Table], load: float | None) -> str:
-    """The figures with what they hang on; `load` is the load average before the first bench, where the system tells."""
-    busy = "" if load is None else f", where {others(load)}"
-    machine = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
-    about = (
-        f"Measured by `devchitchat bench` on {datetime.now(UTC):%Y-%m-%d}: {machine}; server and load share the machine{busy}; "
-        f"the load is {library()}. Written by `devchitchat bench --write`; measure, do not edit."
-    )
-    return "\n\n".join(["# Benchmarks", about, *map(str, tables)]) + "\n"
-
-
-def others(load: float) -> str:
-    return f"{load:.1f} other programs ran on average in the minute before"
-
-
-def first(error: Exception) -> Exception:
-    """The error itself, or the first of those that happened together."""
-    match error:
-        case ExceptionGroup(exceptions=(inner, *_)):
-            return first(inner)
-        case _:
-            return error
+def _as_interrupt(number: int, frame: object) -> None:
+    signal.raise_signal(signal.SIGINT)
 
 
 def complain(text: str) -> int:

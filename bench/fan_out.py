@@ -1,43 +1,56 @@
-"""How long after it was sent does everybody in the room hold a message, with ten who hear it and with two hundred?
+"""How long after it was sent does everybody in the room hold a message, with ten who hear it, and with a thousand?
 
 One of them sends; the next message leaves when the last one has reached them all, so nothing waits in line behind another
-and the slowest of the crowd counts too. Reading 200 frames takes the one client process its time: that is in the figures.
+and the slowest of the crowd counts too. Reading 1,000 frames takes the one client process its time: that is in the figures.
 """
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter_ns
 
 import anyio
 from msgspec import Struct
 
+from bench import figures, progress
 from bench.client import Client, Head
 from bench.house import House, running
-from bench.table import Table, ms, percentile
+from bench.machine import open_files
+from bench.result import Curve, Latencies, Line, Result, curve
+from bench.rounds import Middle, Moment, over_time, slower_side, turns, watched
+from bench.table import Table
 from bus.protocol.messages import MsgEvent, MsgSend
 
-CROWDS = (10, 200)
+CROWDS = (10, 50, 200, 1_000)
+ROUNDS = 5
 WARM_UP = 20
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
+COLUMNS = ("receivers", *figures.COLUMNS, "last p50 ms", "deliveries/s", "messages/s", "CPU µs/delivery", "server MiB")
 ABOUT = (
     "One of so many people in a room sends a message, committed as always, and waits until all of them, itself included, have it. "
-    "Latency is from before its send until a receiver has read the frame; `last` is that of the slowest receiver of each message."
+    f"Latency is from before its send until a receiver has read the frame; `last` is that of the slowest receiver of each message. "
+    f"A house for each crowd; the median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
 
 
-class Measured(Struct, frozen=True):
-    """One crowd: every receiver's latency, the slowest of each message, and what the server's processors gave."""
+class Round(Struct, frozen=True):
+    """One crowd for a while: every receiver's latency, the slowest of each message, and what the server's processors gave."""
 
-    receivers: int
+    at_s: float
     seconds: float
     latencies_ns: list[int]
     slowest_ns: list[int]
     cpu_s: float | None
+    share: float
 
     @property
     def rate(self) -> float:
         return len(self.latencies_ns) / self.seconds
+
+    @property
+    def us_per_delivery(self) -> float | None:
+        return None if self.cpu_s is None else self.cpu_s / len(self.latencies_ns) * 1e6
 
 
 class Crowd:
@@ -70,49 +83,97 @@ class Crowd:
             self._all_heard.set()
 
 
-async def run(seconds: float, beside: Path | None = None) -> Table:
-    return table(await measure(seconds, beside))
+class Setting:
+    """A crowd in a house of its own, so that one's sockets do not weigh on another's figures; and its rounds."""
 
+    def __init__(self, receivers: int, house: House, room_id: str, people: list[Client]) -> None:
+        self.receivers = receivers
+        self.rounds: list[Round] = []
+        self.mib: float | None = None
+        self._house = house
+        self._place = people, room_id
 
-async def measure(seconds: float, beside: Path | None = None) -> list[Measured]:
-    """Each crowd for so long, in a house of its own: the first one's sockets must not weigh on the second's figures."""
-    return [await _measure(seconds, receivers, beside) for receivers in CROWDS]
-
-
-async def _measure(seconds: float, receivers: int, beside: Path | None) -> Measured:
-    async with running(beside) as house:
-        room_id, people = await house.room(receivers)
-        warm_up = Crowd(people, room_id)
+    async def warm_up(self) -> None:
+        crowd = Crowd(*self._place)
         for _ in range(WARM_UP):
-            await warm_up.tell_all()
-        return await _tell_for(seconds, house, Crowd(people, room_id), receivers)
+            await crowd.tell_all()
+
+    async def measure(self, seconds: float, at_s: float) -> None:
+        crowd, before = Crowd(*self._place), self._house.cpu_s()
+        end = anyio.current_time() + seconds
+        with watched() as watch:
+            while anyio.current_time() < end:
+                await crowd.tell_all()
+        after, self.mib = self._house.cpu_s(), self._house.memory_mib()
+        used = None if before is None or after is None else after - before
+        self.rounds.append(Round(at_s, watch.seconds, crowd.latencies_ns, crowd.slowest_ns, used, watch.share))
 
 
-async def _tell_for(seconds: float, house: House, crowd: Crowd, receivers: int) -> Measured:
-    cpu_s, started = house.cpu_s(), perf_counter_ns()
-    end = anyio.current_time() + seconds
-    while anyio.current_time() < end:
-        await crowd.tell_all()
-    took = (perf_counter_ns() - started) / 1e9
-    cpu_later = house.cpu_s()
-    used = None if cpu_s is None or cpu_later is None else cpu_later - cpu_s
-    return Measured(receivers, took, crowd.latencies_ns, crowd.slowest_ns, used)
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each crowd."""
+    open_files(sum(CROWDS))
+    async with AsyncExitStack() as houses:
+        settings = [await _setting(houses, receivers, beside) for receivers in CROWDS]
+        progress.keep(lambda: result(settings))
+        began = anyio.current_time()
+        for setting in turns(settings, ROUNDS):
+            await setting.measure(seconds / ROUNDS, anyio.current_time() - began)
+        return result(settings)
 
 
-def table(measured: list[Measured]) -> Table:
-    columns = ("receivers", "p50 ms", "p99 ms", "max ms", "last p50 ms", "deliveries/s", "messages/s", "server CPU s/1,000 deliveries")
-    return Table("Fan-out", ABOUT, columns, [_row(each) for each in measured])
+async def _setting(houses: AsyncExitStack, receivers: int, beside: Path | None) -> Setting:
+    house = await houses.enter_async_context(running(beside, roomy=True))
+    setting = Setting(receivers, house, *await house.room(receivers))
+    await setting.warm_up()
+    return setting
 
 
-def _row(crowd: Measured) -> tuple[str, ...]:
-    latencies = sorted(crowd.latencies_ns)
-    return (
-        str(crowd.receivers),
-        ms(percentile(latencies, 50)),
-        ms(percentile(latencies, 99)),
-        ms(latencies[-1]),
-        ms(percentile(sorted(crowd.slowest_ns), 50)),
-        f"{crowd.rate:,.0f}",
-        f"{crowd.rate / crowd.receivers:,.0f}",
-        "not known here" if crowd.cpu_s is None else f"{crowd.cpu_s / len(latencies) * 1000:.3f}",
+def result(settings: list[Setting]) -> Result:
+    measured = [_Measured(each) for each in settings if each.rounds]
+    shares = {f"{each.receivers:,} receivers": [one.share for one in each.rounds] for each in settings if each.rounds}
+    named = {name: middle for each in measured for name, middle in each.named.items()}
+    points = [(float(each.setting.receivers), each.cost.figure) for each in measured if each.cost]
+    return Result(
+        scenario="fan-out",
+        table=Table("Fan-out", ABOUT, COLUMNS, [each.row() for each in measured], slower_side(shares)),
+        figures={name: middle.figure for name, middle in named.items()},
+        spreads={name: middle.spread for name, middle in named.items()},
+        curves=[each.curve() for each in measured],
+        lines=[Line("a delivery, one message at a time", "receivers", "CPU µs/delivery", points)] if points else [],
     )
+
+
+class _Measured:
+    """What the rounds of a setting come to."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        rounds = [(each, Latencies(each.latencies_ns), Latencies(each.slowest_ns)) for each in setting.rounds]
+        self.all = Latencies(ns for each in setting.rounds for ns in each.latencies_ns)
+        costs = [each.us_per_delivery for each in setting.rounds if each.us_per_delivery is not None]
+        self.cost = Middle.of(costs) if costs else None
+        self.rate = Middle.of(each.rate for each in setting.rounds)
+        self.last = Middle.of(slowest.ms(50) for _, _, slowest in rounds)
+        self.p50 = Middle.of(latencies.ms(50) for _, latencies, _ in rounds)
+        tails = {f"p{name}_ms": Middle.of(each.ms(p) for _, each, _ in rounds) for name, p in (("90", 90), ("99", 99), ("99_9", 99.9))}
+        found = {"p50_ms": self.p50, **tails, "last_p50_ms": self.last, "deliveries_per_s": self.rate, "cost_us": self.cost}
+        self.named = {f"fan-out/{setting.receivers}/{name}": middle for name, middle in found.items() if middle}
+
+    def row(self) -> tuple[str, ...]:
+        setting, mib = self.setting, self.setting.mib
+        return (
+            f"{setting.receivers:,}",
+            f"{self.p50:.2f}",
+            *figures.cells(self.all)[1:],
+            f"{self.last:.2f}",
+            f"{self.rate:,.0f}",
+            f"{self.rate.figure / setting.receivers:,.0f}",
+            f"{self.cost:.1f}" if self.cost else "not known here",
+            f"{mib:.0f}" if mib else "not known here",
+        )
+
+    def curve(self) -> Curve:
+        moments: list[Moment] = []
+        for each in self.setting.rounds:
+            moments += over_time(each.at_s, each.seconds, each.latencies_ns)
+        return curve(f"{self.setting.receivers:,} receivers", self.all, moments)

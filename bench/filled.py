@@ -68,7 +68,7 @@ def room_id(at: int) -> str:
 
 def newest(every: int, last: int, limit: int) -> list[int]:
     """The newest seqs of a room at which something is planted."""
-    return list(range(last - last % every, 0, -every))[:limit]
+    return list(range(last - last % every, 0, -every)[:limit])
 
 
 def put(fill: Fill, data: Path) -> None:

@@ -77,7 +77,9 @@ class Ear:
 
 
 class Returning(Client):
-    """A client that says at once whose it is."""
+    """A client that says at once whose it is, and knows when the server has closed its socket."""
+
+    closed = False
 
     @classmethod
     async def resume(cls, url: str, token: Secret, heard: Callable[[Head], None], tasks: TaskGroup) -> Returning:
@@ -87,6 +89,10 @@ class Returning(Client):
         if not (await client.ask(Hello(PROGRAM, Resume(token)))).session.authenticated:
             raise Fault("the server does not know a session any more")
         return client
+
+    def _lost(self) -> None:
+        self.closed = True
+        super()._lost()
 
 
 class Friend:

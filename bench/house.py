@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,9 +18,10 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import msgspec
-from anyio.abc import ByteReceiveStream, Process, TaskGroup
+from anyio.abc import Process, TaskGroup
 
-from bench.client import Client
+from bench.client import Client, Died, leaves
+from bench.machine import as_server
 from bench.wire import Lacking
 from bus.protocol.admin import AdminInviteCreate
 from bus.protocol.auth import AuthInviteRedeem, Profile
@@ -28,8 +29,11 @@ from bus.protocol.rooms import RoomCreate, RoomJoin
 from bus.secret import Secret
 
 READY = re.compile(rb"ready at http://127\.0\.0\.1:([0-9]+)")
-START_S = 20.0
+START_S = 60.0
 STOP_S = 10.0
+DYING_S = 1.0
+PLAIN = ("-m", "devchitchat")
+ROOMY = (str(Path(__file__).with_name("roomy.py")),)
 
 
 class House:
@@ -37,6 +41,7 @@ class House:
 
     def __init__(self, port: int, pid: int, tasks: TaskGroup) -> None:
         self.admin: Client
+        self.data: Path
         self._port = port
         self._pid = pid
         self._tasks = tasks
@@ -77,6 +82,14 @@ class House:
             return None
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def memory_mib(self) -> float | None:
+        """What of the server's process is resident; None where there is no /proc."""
+        try:
+            lines = Path(f"/proc/{self._pid}/status").read_text().splitlines()
+        except OSError:
+            return None
+        return next((float(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), None)
+
     async def _redeem(self, invite: Secret, handle: str) -> tuple[Client, Secret]:
         client = await Client.greet(f"ws://127.0.0.1:{self._port}/ws", self._tasks)
         session = await client.ask(AuthInviteRedeem(invite, Profile(handle, handle)))
@@ -99,42 +112,80 @@ class House:
 
 
 @asynccontextmanager
-async def running(beside: Path | None = None) -> AsyncGenerator[House]:
-    """A house from its start to its end; its data directory is made in `beside`, or where the system keeps such."""
+async def running(beside: Path | None = None, *, roomy: bool = False) -> AsyncGenerator[House]:
+    """A house from its start to its end; its data directory is made in `beside`, or where the system keeps such.
+
+    `roomy` lifts ceilings that a bench's crowd would meet. Raises Died when the server ends before the bench does.
+    """
     with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
         bootstrap = token_hex(16)
-        async with _server(Path(data), bootstrap) as (port, pid), anyio.create_task_group() as tasks:
+        async with served(Path(data), bootstrap, ROOMY if roomy else PLAIN) as (port, pid), anyio.create_task_group() as tasks:
             house = House(port, pid, tasks)
+            house.data = Path(data)
             await house.enter(bootstrap)
             yield house
             tasks.cancel_scope.cancel()
 
 
 @asynccontextmanager
-async def _server(data: Path, bootstrap: str) -> AsyncGenerator[tuple[int, int]]:
-    options = ["--data", str(data), "--host", "127.0.0.1", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
-    env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
-    command = [sys.executable, "-P", "-m", "devchitchat", "serve", *options]
-    async with await anyio.open_process(command, env=env, stderr=None) as process:
+async def served(data: Path, bootstrap: str, program: Sequence[str] = PLAIN) -> AsyncGenerator[tuple[int, int]]:
+    """A server on the servers' core: its port and its process. Raises Died in whoever is inside when it ends too early."""
+    async with await _opened(data, bootstrap, program) as process:
         try:
-            assert process.stdout
-            yield await _port(process.stdout), process.pid
+            async with anyio.create_task_group() as tasks:
+                port = await _port(process)
+                tasks.start_soon(_watch, process)
+                yield port, process.pid
+                tasks.cancel_scope.cancel()
+        except Exception as error:
+            await _blame(process, error)
+            raise
         finally:
             with anyio.CancelScope(shield=True):
                 await _stop(process)
 
 
-async def _port(said: ByteReceiveStream) -> int:
+async def _opened(data: Path, bootstrap: str, program: Sequence[str]) -> Process:
+    options = ["--data", str(data), "--host", "127.0.0.1", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
+    env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
+    command = [sys.executable, "-P", *program, "serve", *options]
+    with as_server():
+        return await anyio.open_process(command, env=env, stderr=None, start_new_session=True)  # Ctrl+C is the bench's to answer
+
+
+async def _port(process: Process) -> int:
     """Where it listens: it says so itself when it is ready."""
+    assert process.stdout
     text = b""
     try:
         with anyio.fail_after(START_S):
             while not (found := READY.search(text)):
-                text += await said.receive()
+                text += await process.stdout.receive()
     except (anyio.EndOfStream, TimeoutError):
         raise Lacking("the server did not start; what it says is above") from None
     return int(found[1])
+
+
+async def _watch(process: Process) -> None:
+    await process.wait()
+    raise _died(process)
+
+
+async def _blame(process: Process, error: Exception) -> None:
+    """A socket that closed says less than the server that ended behind it."""
+    if any(isinstance(each, Died) or type(each) is Lacking for each in leaves(error)):
+        return
+    with anyio.move_on_after(DYING_S):
+        await process.wait()
+    if process.returncode is not None:
+        raise _died(process) from error
+
+
+def _died(process: Process) -> Died:
+    code = process.returncode or 0
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return Died(f"the server died in the middle of the bench, {how}")
 
 
 async def _stop(process: Process) -> None:

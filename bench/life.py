@@ -6,8 +6,6 @@ process holds: memory and descriptors.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,17 +14,13 @@ from tempfile import TemporaryDirectory
 
 import anyio
 import anyio.to_thread
-from anyio.abc import ByteReceiveStream, Process, TaskGroup
+from anyio.abc import TaskGroup
 
 from bench import filled
 from bench.client import Fault
 from bench.filled import Fill
-from bench.house import READY, STOP_S, House
+from bench.house import PLAIN, ROOMY, House, served
 from bench.wire import Lacking
-
-START_S = 60.0
-PLAIN = ("-m", "devchitchat")
-ROOMY = (str(Path(__file__).with_name("roomy.py")),)
 
 
 class Life(House):
@@ -87,40 +81,6 @@ def somewhere(beside: Path | None = None) -> Generator[Path]:
 async def life(data: Path, *, roomy: bool = False) -> AsyncGenerator[Life]:
     """From the start of the server until it has ended. `roomy` lifts ceilings that a bench's crowd would meet."""
     bootstrap = token_hex(16)
-    async with _server(data, bootstrap, ROOMY if roomy else PLAIN) as (port, pid), anyio.create_task_group() as tasks:
+    async with served(data, bootstrap, ROOMY if roomy else PLAIN) as (port, pid), anyio.create_task_group() as tasks:
         yield Life(port, pid, tasks, bootstrap)
         tasks.cancel_scope.cancel()
-
-
-@asynccontextmanager
-async def _server(data: Path, bootstrap: str, program: tuple[str, ...]) -> AsyncGenerator[tuple[int, int]]:
-    options = ["--data", str(data), "--host", "127.0.0.1", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
-    env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
-    async with await anyio.open_process([sys.executable, "-P", *program, "serve", *options], env=env, stderr=None) as process:
-        try:
-            assert process.stdout
-            yield await _port(process.stdout), process.pid
-        finally:
-            with anyio.CancelScope(shield=True):
-                await _stop(process)
-
-
-async def _port(said: ByteReceiveStream) -> int:
-    text = b""
-    try:
-        with anyio.fail_after(START_S):
-            while not (found := READY.search(text)):
-                text += await said.receive()
-    except (anyio.EndOfStream, TimeoutError):
-        raise Lacking("the server did not start; what it says is above") from None
-    return int(found[1])
-
-
-async def _stop(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-    with anyio.move_on_after(STOP_S):
-        await process.wait()
-    if process.returncode is None:
-        process.kill()

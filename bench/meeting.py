@@ -127,3 +127,9 @@ def note(met: Met) -> str:
         f"{met.people} and the server{cpu}; from the first join until the last answer has arrived, {met.took_ns / 1e6:,.0f} ms "
         f"(mean of {met.joins})."
     )
+
+
+def named(met: Met) -> dict[str, float]:
+    cpu = {} if met.cpu_s is None else {"cpu_ms": met.cpu_s * 1000}
+    figures = {"frames": met.frames, "kb": met.octets / 1000, "all_ms": met.took_ns / 1e6, **cpu}
+    return {f"relay/meeting/{met.people}/{name}": figure for name, figure in figures.items()}

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import anyio
 
+from bench import figures
 from bench.browser import launched, opened
 from bench.house import House, running
+from bench.result import Latencies, Result, curve
 from bench.table import Table
 from bus.protocol.messages import MsgSend
 from bus.protocol.rooms import RoomCreate
@@ -50,19 +52,23 @@ SWITCH = """async (name) => {
 }"""
 
 
-async def run(seconds: float, beside: Path | None = None) -> Table:
+async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
         names = await fill(house)
         paints, switches = await look(house, names)
-    rows = [row("first paint", paints), row("room switch", switches)]
-    return Table("Page", ABOUT, ("what", "times", "p50 ms", "p99 ms", "max ms"), rows)
+    return result("page", "Page", ABOUT, {"first paint": paints, "room switch": switches})
 
 
-def row(what: str, times: list[float]) -> tuple[str, ...]:
-    ordered = sorted(times)
-    p99 = ordered[max(0, -(-len(ordered) * 99 // 100) - 1)]
-    return what, str(len(ordered)), f"{ordered[(len(ordered) - 1) // 2]:.0f}", f"{p99:.0f}", f"{ordered[-1]:.0f}"
+def result(scenario: str, title: str, about: str, times_ms: dict[str, list[float]]) -> Result:
+    """Of moments on a page, each measured many times; a browser's clock is as fine as 0.1 ms."""
+    found = {what: Latencies(int(took * 1e6) for took in times) for what, times in times_ms.items()}
+    rows = [(what, str(latencies.count), *figures.cells(latencies)) for what, latencies in found.items()]
+    named: dict[str, float] = {}
+    for what, latencies in found.items():
+        named |= figures.figures(f"{scenario}/{what.replace(' ', '-')}", latencies)
+    table = Table(title, about, ("what", "times", *figures.COLUMNS), rows)
+    return Result(scenario=scenario, table=table, figures=named, curves=[curve(what, each) for what, each in found.items()])
 
 
 async def fill(house: House) -> list[str]:

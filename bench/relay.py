@@ -14,21 +14,26 @@ from time import perf_counter_ns
 import anyio
 from msgspec import Struct
 
-from bench import meeting
+from bench import figures, meeting, progress
 from bench.client import Client, Head
 from bench.house import House, running
-from bench.table import Table, ms, percentile
+from bench.meeting import Met
+from bench.result import Curve, Latencies, Result, curve
+from bench.rounds import Middle, over_time, slower_side, turns, watched
+from bench.table import Table
 from bus.message import Request
 from bus.protocol.rtc import RtcCallCreate, RtcJoin
 from bus.protocol.signals import IceCandidate, RtcIce, RtcIceEvent, RtcOffer, RtcOfferEvent, RtcRelayed
 
+ROUNDS = 5
 WARM_UP = 50
 UNDER_WAY = 32
 ABOUT = (
     "Two peers of one call, each on a socket of its own. `p50` to `max` are round trips, two relays each: a message from one to the other, "
-    f"which answers with one as large. `relays/s` is one peer sending with {UNDER_WAY} under way at once, each acknowledged by the server."
+    f"which answers with one as large. `relays/s` is one peer sending with {UNDER_WAY} under way at once, each acknowledged by the server. "
+    f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
-COLUMNS = ("message", "bytes", "p50 ms", "p99 ms", "max ms", "relays/s", "server CPU s/1,000 relays")
+COLUMNS = ("message", "bytes", *figures.COLUMNS, "relays/s", "CPU µs/relay")
 
 Word = Callable[[str, str], Request[RtcRelayed]]
 """From a call and the peer that is meant to what is said."""
@@ -56,12 +61,24 @@ def offer(call_id: str, to_peer_id: str) -> Request[RtcRelayed]:
 KINDS = (Kind("candidate", RtcIceEvent.t, candidate, 300), Kind("offer", RtcOfferEvent.t, offer, 3_000))
 
 
-class Measured(Struct, frozen=True):
-    kind: Kind
+class Round(Struct, frozen=True):
+    """Trips one after the other, and then relays with many under way."""
+
+    at_s: float
     trips_ns: list[int]
+    trips_s: float
     relays: int
     seconds: float
     cpu_s: float | None
+    share: float
+
+    @property
+    def rate(self) -> float:
+        return self.relays / self.seconds
+
+    @property
+    def us_per_relay(self) -> float | None:
+        return None if self.cpu_s is None else self.cpu_s / self.relays * 1e6
 
 
 class Pair:
@@ -109,25 +126,44 @@ class Pair:
         return lambda head: event.set() if head.t == self._kind.arrives else None
 
 
-async def run(seconds: float, beside: Path | None = None) -> Table:
-    measured = [await measure(kind, seconds, beside) for kind in KINDS]
-    met = await meeting.measure(seconds, beside)
-    return Table("Relay", ABOUT, COLUMNS, [_row(each) for each in measured], [meeting.note(met)])
+class Setting:
+    """A kind with the pair that says it, and its rounds."""
 
+    def __init__(self, kind: Kind, house: House, pair: Pair) -> None:
+        self.kind = kind
+        self.rounds: list[Round] = []
+        self._house = house
+        self._pair = pair
 
-async def measure(kind: Kind, seconds: float, beside: Path | None = None) -> Measured:
-    async with running(beside) as house:
-        pair = await _pair(house, kind)
+    async def warm_up(self) -> None:
         for _ in range(WARM_UP):
-            await pair.trip()
+            await self._pair.trip()
+
+    async def measure(self, seconds: float, at_s: float) -> None:
         trips: list[int] = []
-        end = anyio.current_time() + seconds / 2
-        while anyio.current_time() < end:
-            trips.append(await pair.trip())
-        cpu_s = house.cpu_s()
-        relays, took = await pair.stream(seconds / 2)
-        cpu_later = house.cpu_s()
-        return Measured(kind, trips, relays, took, None if cpu_s is None or cpu_later is None else cpu_later - cpu_s)
+        began = anyio.current_time()
+        while anyio.current_time() < began + seconds / 2:
+            trips.append(await self._pair.trip())
+        trips_s, cpu_s = anyio.current_time() - began, self._house.cpu_s()
+        with watched() as watch:
+            relays, took = await self._pair.stream(seconds / 2)
+        later = self._house.cpu_s()
+        used = None if cpu_s is None or later is None else later - cpu_s
+        self.rounds.append(Round(at_s, trips, trips_s, relays, took, used, watch.share))
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each kind, and as many for the calls of ten."""
+    settings: list[Setting] = []
+    progress.keep(lambda: result(settings))
+    async with running(beside) as house:
+        settings += [Setting(kind, house, await _pair(house, kind)) for kind in KINDS]
+        for setting in settings:
+            await setting.warm_up()
+        began = anyio.current_time()
+        for setting in turns(settings, ROUNDS):
+            await setting.measure(seconds / ROUNDS, anyio.current_time() - began)
+    return result(settings, await meeting.measure(seconds, beside))
 
 
 async def _pair(house: House, kind: Kind) -> Pair:
@@ -137,14 +173,40 @@ async def _pair(house: House, kind: Kind) -> Pair:
     return Pair(call.call_id, kind, *peers)
 
 
-def _row(one: Measured) -> tuple[str, ...]:
-    trips = sorted(one.trips_ns)
-    return (
-        one.kind.name,
-        f"{one.kind.octets:,}",
-        ms(percentile(trips, 50)),
-        ms(percentile(trips, 99)),
-        ms(trips[-1]),
-        f"{one.relays / one.seconds:,.0f}",
-        "not known here" if one.cpu_s is None else f"{one.cpu_s / one.relays * 1000:.3f}",
+def result(settings: list[Setting], met: Met | None = None) -> Result:
+    rows = [_Row(each) for each in settings if each.rounds]
+    shares = {each.kind.name: [one.share for one in each.rounds] for each in settings if each.rounds}
+    named = {name: middle for row in rows for name, middle in row.named.items()}
+    notes = [*([meeting.note(met)] if met else []), *slower_side(shares)]
+    return Result(
+        scenario="relay",
+        table=Table("Relay", ABOUT, COLUMNS, [each.cells() for each in rows], notes),
+        figures={name: middle.figure for name, middle in named.items()} | (meeting.named(met) if met else {}),
+        spreads={name: middle.spread for name, middle in named.items()},
+        curves=[each.curve() for each in rows],
     )
+
+
+class _Row:
+    """What the rounds of a setting come to."""
+
+    def __init__(self, setting: Setting) -> None:
+        rounds = setting.rounds
+        self._kind, self._rounds = setting.kind, rounds
+        self._all = Latencies(ns for each in rounds for ns in each.trips_ns)
+        each_round = [Latencies(each.trips_ns) for each in rounds]
+        tails = {f"p{p}_ms": Middle.of(each.ms(p) for each in each_round) for p in (50, 90, 99)}
+        costs = [each.us_per_relay for each in rounds if each.us_per_relay is not None]
+        self._rate, self._cost = Middle.of(each.rate for each in rounds), Middle.of(costs) if costs else None
+        self._p50 = tails["p50_ms"]
+        found = {**tails, "relays_per_s": self._rate, "cost_us": self._cost}
+        self.named = {f"relay/{setting.kind.octets}/{name}": middle for name, middle in found.items() if middle}
+
+    def cells(self) -> tuple[str, ...]:
+        latencies = (f"{self._p50:.2f}", *figures.cells(self._all)[1:])
+        cost = f"{self._cost:.0f}" if self._cost else "not known here"
+        return self._kind.name, f"{self._kind.octets:,}", *latencies, f"{self._rate:,.0f}", cost
+
+    def curve(self) -> Curve:
+        moments = [moment for each in self._rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]
+        return curve(f"{self._kind.name}, {self._kind.octets:,} B", self._all, moments)

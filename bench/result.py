@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hdrh.histogram import HdrHistogram  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from bench.table import Table
+from bench.wire import Lacking
+
+try:
+    from hdrh.histogram import HdrHistogram  # pyright: ignore[reportMissingTypeStubs]
+except ImportError:  # it comes with the test dependencies: an installed devchitchat has none
+    HdrHistogram = None
 
 LOWEST_NS, HIGHEST_NS, DIGITS = 1_000, 100_000_000_000, 3
 
@@ -22,6 +27,8 @@ class Latencies:
     """How long something took, many times."""
 
     def __init__(self, nanoseconds: Iterable[int] = ()) -> None:
+        if HdrHistogram is None:
+            raise Lacking("a bench needs hdrhistogram: run `./run bench` in a checkout, which brings it, or `pip install hdrhistogram`")
         self._histogram: Any = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
         for each in nanoseconds:
             self.add(each)
@@ -63,11 +70,15 @@ class Line(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """`figures` by a name that stays the same from version to version, such as `fan-out/10/p50_ms`; `partial` when it was cut short."""
+    """`figures` by a name that stays the same from version to version, such as `fan-out/10/p50_ms`; `partial` when it was cut short.
+
+    `spreads` says by the same names how far rounds lay from their median, where there were rounds.
+    """
 
     scenario: str
     table: Table
     figures: dict[str, float] = {}
+    spreads: dict[str, float] = {}
     curves: list[Curve] = []
     lines: list[Line] = []
     partial: bool = False

@@ -1,136 +1,214 @@
-"""How many messages a second are on disk and acked, with one sender and with ten, and how many share a commit?
+"""How many messages a second are on disk and acked, with one sender, with ten and with a hundred, and how many share a commit?
 
-Each sender waits for its ack before it sends again, over a real socket. The two settings take turns within one run,
-because one machine's speed changes more from minute to minute than the two differ; so the ratios count, not the rates.
+Each sender waits for its ack before it sends again, over a real socket. The settings, on disk and in memory (tmpfs), take turns within
+one run, because one machine's speed changes more from minute to minute than they differ. `bench/steady.py` asks how long an ack takes
+while somebody copies the database.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryFile
-from time import perf_counter_ns
 
 import anyio
 import anyio.to_thread
 from msgspec import Struct
 
+from bench import figures, progress, steady
 from bench.client import Client
+from bench.disk import fsync_ms, memory_place, on_disk
 from bench.house import House, running
-from bench.table import Table, ms, percentile
-from bus.protocol.messages import MsgSend
+from bench.result import Curve, Latencies, Line, Result, curve
+from bench.rounds import Middle, over_time, slower_side, turns, watched
+from bench.steady import Steady, send_until
+from bench.table import Table
 
-SETTINGS = (1, 10)
-ROUNDS = 3
+SETTINGS = (1, 10, 100)
+A_ROOM = 10
+ROUNDS = 4
 WARM_UP_S = 0.3
-TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
+COLUMNS = ("on", "senders", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy")
 ABOUT = (
-    "Ten people in one room; so many of them send, each waiting for its ack before the next message, and all ten hear every message. "
-    "An ack means that event, message and index are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit."
+    f"Rooms of {A_ROOM}; so many people send, each waiting for its ack before the next message, and all {A_ROOM} of a room hear it. "
+    "An ack means that event, message and index are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit. "
+    f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
 
 
 class Round(Struct, frozen=True):
     """One setting for a while: how long each ack took, and what the store counted meanwhile."""
 
-    senders: int
+    at_s: float
     seconds: float
     latencies_ns: list[int]
     commits: int
     store_s: float
+    cpu_s: float | None
+    share: float
 
     @property
     def per_commit(self) -> float:
-        return len(self.latencies_ns) / self.commits
+        return len(self.latencies_ns) / max(1, self.commits)
 
     @property
     def rate(self) -> float:
         return len(self.latencies_ns) / self.seconds
 
+    @property
+    def commit_rate(self) -> float:
+        return self.commits / self.seconds
 
-async def run(seconds: float, beside: Path | None = None) -> Table:
-    return table(await measure(seconds, beside), await anyio.to_thread.run_sync(fsync_ms, beside))
-
-
-async def measure(seconds: float, beside: Path | None = None) -> list[Round]:
-    """`seconds` for each setting, in rounds that take turns."""
-    async with running(beside) as house:
-        room_id, people = await house.room(max(SETTINGS))
-        await _send_for(WARM_UP_S, people, room_id)
-        return [
-            await _round(house, people, room_id, senders, seconds / ROUNDS)
-            for turn in range(ROUNDS)
-            for senders in (SETTINGS if turn % 2 == 0 else reversed(SETTINGS))
-        ]
+    @property
+    def us_per_delivery(self) -> float | None:
+        return None if self.cpu_s is None else self.cpu_s / len(self.latencies_ns) / A_ROOM * 1e6
 
 
-async def _round(house: House, people: list[Client], room_id: str, senders: int, seconds: float) -> Round:
-    before = await house.diagnose("store")
-    started = perf_counter_ns()
-    latencies = await _send_for(seconds, people[:senders], room_id)
-    took = (perf_counter_ns() - started) / 1e9
-    after = await house.diagnose("store")
-    commits, commit_ns = (after["counts"][name] - before["counts"][name] for name in ("commits", "commit_ns"))
-    return Round(senders, took, latencies, commits, commit_ns / 1e9)
+class Setting:
+    """So many senders in a house on a disk, or on none; and their rounds."""
+
+    def __init__(self, on: str, house: House, senders: list[tuple[Client, str]]) -> None:
+        self.on = on
+        self.senders = len(senders)
+        self.rounds: list[Round] = []
+        self._house = house
+        self._senders = senders
+
+    @property
+    def prefix(self) -> str:
+        return f"store/{self.senders}" if self.on == "disk" else f"store/{self.on}/{self.senders}"
+
+    async def send_for(self, seconds: float) -> list[int]:
+        latencies: list[int] = []
+        end = anyio.current_time() + seconds
+        async with anyio.create_task_group() as tasks:
+            for client, room_id in self._senders:
+                tasks.start_soon(send_until, end, client, room_id, latencies)
+        return latencies
+
+    async def measure(self, seconds: float, at_s: float) -> None:
+        house = self._house
+        before, cpu_s = await house.diagnose("store"), house.cpu_s()
+        with watched() as watch:
+            latencies = await self.send_for(seconds)
+        cpu_later, after = house.cpu_s(), await house.diagnose("store")
+        commits, commit_ns = (after["counts"][name] - before["counts"][name] for name in ("commits", "commit_ns"))
+        used = None if cpu_s is None or cpu_later is None else cpu_later - cpu_s
+        self.rounds.append(Round(at_s, watch.seconds, latencies, commits, commit_ns / 1e9, used, watch.share))
 
 
-async def _send_for(seconds: float, senders: list[Client], room_id: str) -> list[int]:
-    latencies: list[int] = []
-    end = anyio.current_time() + seconds
-    async with anyio.create_task_group() as tasks:
-        for sender in senders:
-            tasks.start_soon(_send_until, end, sender, room_id, latencies)
-    return latencies
+class Found:
+    """What there is so far."""
+
+    def __init__(self) -> None:
+        self.settings: list[Setting] = []
+        self.steady = Steady()
+        self.fsyncs_ms: list[float] = []
+
+    @property
+    def measured(self) -> list[Setting]:
+        return [each for each in self.settings if each.rounds]
 
 
-async def _send_until(end: float, sender: Client, room_id: str, latencies: list[int]) -> None:
-    while anyio.current_time() < end:
-        started = perf_counter_ns()
-        await sender.ask(MsgSend(room_id, TEXT))
-        latencies.append(perf_counter_ns() - started)
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    """`seconds` for each setting."""
+    found = Found()
+    progress.keep(lambda: result(found))
+    disk = on_disk(beside)
+    async with AsyncExitStack() as houses:
+        house = await houses.enter_async_context(running(disk))
+        senders = await people(house)
+        found.settings += [Setting("disk", house, senders[:number]) for number in SETTINGS]
+        if memory := memory_place():
+            other = await houses.enter_async_context(running(memory))
+            others = await people(other)
+            found.settings += [Setting("tmpfs", other, others[:number]) for number in SETTINGS]
+        for setting in found.settings:
+            await setting.send_for(WARM_UP_S)
+        began = anyio.current_time()
+        for setting in turns(found.settings, ROUNDS):
+            if setting is found.settings[0]:
+                found.fsyncs_ms.append(await anyio.to_thread.run_sync(fsync_ms, disk))
+            await setting.measure(seconds / ROUNDS, anyio.current_time() - began)
+        await steady.measure(found.steady, seconds, house, senders[:A_ROOM])
+    return result(found)
 
 
-def table(rounds: list[Round], fsync_ms: float) -> Table:
-    rows = [_row(senders, [each for each in rounds if each.senders == senders]) for senders in SETTINGS]
-    notes = [
-        f"Ten senders against one, the median of {ROUNDS} rounds: {ratio(rounds, 'rate'):.1f} times the acks a second, "
-        f"{ratio(rounds, 'per_commit'):.1f} times the messages a commit.",
-        f"One 4 KiB write with fsync on this disk, by itself: {fsync_ms:.2f} ms.",
-    ]
-    return Table("Store", ABOUT, ("senders", "acks/s", "p50 ms", "p99 ms", "max ms", "messages/commit", "store busy"), rows, notes)
+async def people(house: House) -> list[tuple[Client, str]]:
+    """As many as the largest setting has, in rooms of ten; everybody with their room."""
+    found: list[tuple[Client, str]] = []
+    while len(found) < max(SETTINGS):
+        room_id, members = await house.room(A_ROOM)
+        found += [(member, room_id) for member in members]
+    return found
 
 
-def ratio(rounds: Iterable[Round], figure: str) -> float:
-    """Ten senders against one: the median of the ratios of rounds that ran side by side."""
-    by_senders = {senders: [getattr(each, figure) for each in rounds if each.senders == senders] for senders in SETTINGS}
-    few, many = (by_senders[senders] for senders in SETTINGS)
-    return median(more / less for less, more in zip(few, many, strict=True))
-
-
-def _row(senders: int, rounds: list[Round]) -> tuple[str, ...]:
-    latencies = sorted(latency for each in rounds for latency in each.latencies_ns)
-    seconds = sum(each.seconds for each in rounds)
-    return (
-        str(senders),
-        f"{len(latencies) / seconds:,.0f}",
-        ms(percentile(latencies, 50)),
-        ms(percentile(latencies, 99)),
-        ms(latencies[-1]),
-        f"{len(latencies) / sum(each.commits for each in rounds):.2f}",
-        f"{sum(each.store_s for each in rounds) / seconds:.0%}",
+def result(found: Found) -> Result:
+    rows = [_Row(each) for each in found.measured]
+    named = {name: middle for row in rows for name, middle in row.named.items()} | found.steady.named()
+    if found.fsyncs_ms:
+        named["store/fsync_ms"] = Middle.of(found.fsyncs_ms)
+    points = [(float(each.setting.senders), each.rate.figure) for each in rows if each.setting.on == "disk"]
+    return Result(
+        scenario="store",
+        table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found)),
+        figures={name: middle.figure for name, middle in named.items()},
+        spreads={name: middle.spread for name, middle in named.items()},
+        curves=[*(each.curve() for each in rows), *found.steady.curves()],
+        lines=[Line("on disk", "senders", "acks a second", points)] if points else [],
     )
 
 
-def fsync_ms(beside: Path | None = None) -> float:
-    """What the disk itself takes, so that figures of two machines can be told apart."""
-    with TemporaryFile(dir=beside) as file:
-        return median(_one_fsync_ns(file.fileno()) for _ in range(50)) / 1e6
+def notes(found: Found) -> list[str]:
+    said = [group_commit(found), *found.steady.notes()]
+    if found.fsyncs_ms:
+        said.append(f"One 4 KiB write with fsync on this disk, by itself: {Middle.of(found.fsyncs_ms):.2f} ms, measured among the rounds.")
+    shares = {f"{each.senders} senders on {each.on}": [one.share for one in each.rounds] for each in found.measured}
+    return [*filter(None, said), *slower_side(shares)]
 
 
-def _one_fsync_ns(file: int) -> int:
-    started = perf_counter_ns()
-    os.write(file, bytes(4096))
-    os.fsync(file)
-    return perf_counter_ns() - started
+def group_commit(found: Found) -> str:
+    """Many senders against one: the median of the ratios of rounds that ran side by side."""
+    disk = [each for each in found.measured if each.on == "disk"]
+    if len(disk) < 2:
+        return ""
+    first, *more = disk
+    said = [f"{each.senders} senders {ratio(first, each, 'rate'):.1f} and {ratio(first, each, 'per_commit'):.1f}" for each in more]
+    return f"Against one sender, times the acks a second and the messages an fsync: {'; '.join(said)}."
+
+
+def ratio(first: Setting, other: Setting, figure: str) -> float:
+    return median(getattr(many, figure) / getattr(few, figure) for few, many in zip(first.rounds, other.rounds, strict=False))
+
+
+class _Row:
+    """What the rounds of a setting come to."""
+
+    def __init__(self, setting: Setting) -> None:
+        rounds = setting.rounds
+        self.setting = setting
+        self.all = Latencies(ns for each in rounds for ns in each.latencies_ns)
+        each_round = [Latencies(each.latencies_ns) for each in rounds]
+        tails = {name: Middle.of(each.ms(per_cent) for each in each_round) for name, per_cent in (("p50", 50), ("p90", 90), ("p99", 99))}
+        costs = [each.us_per_delivery for each in rounds if each.us_per_delivery is not None]
+        self.rate = Middle.of(each.rate for each in rounds)
+        self.fsyncs = Middle.of(each.commit_rate for each in rounds)
+        self.per_commit = Middle.of(each.per_commit for each in rounds)
+        self.p50, self.cost = tails["p50"], Middle.of(costs) if costs else None
+        found = {**{f"{name}_ms": middle for name, middle in tails.items()}, "rate_per_s": self.rate, "cost_us": self.cost}
+        found |= {"commits_per_s": self.fsyncs, "messages_per_commit": self.per_commit}
+        self.named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+
+    def cells(self) -> tuple[str, ...]:
+        setting = self.setting
+        busy = sum(each.store_s for each in setting.rounds) / sum(each.seconds for each in setting.rounds)
+        latencies = (f"{self.p50:.2f}", *figures.cells(self.all)[1:])
+        cost = f"{self.cost:.1f}" if self.cost else "not known here"
+        return setting.on, str(setting.senders), *latencies, f"{self.rate:,.0f}", *self._commits(), cost, f"{busy:.0%}"
+
+    def _commits(self) -> tuple[str, str]:
+        return f"{self.fsyncs.figure:,.0f}", f"{self.per_commit.figure:.2f}"
+
+    def curve(self) -> Curve:
+        moments = [moment for each in self.setting.rounds for moment in over_time(each.at_s, each.seconds, each.latencies_ns)]
+        return curve(f"{self.setting.senders} on {self.setting.on}", self.all, moments)

@@ -20,6 +20,10 @@ class Lacking(Exception):
     """Something that a bench needs is not here; the text says what to do."""
 
 
+class Unanswered(Lacking):
+    """Nobody is where a socket was to go, or somebody else."""
+
+
 class Wire(Protocol):
     async def send(self, frame: bytes) -> None: ...
 
@@ -35,7 +39,11 @@ def library() -> str:
 
 
 async def connect(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
-    return await (_picows(url, hear) if library() == "picows" else _websockets(url, hear, tasks))
+    """Raises Unanswered."""
+    try:
+        return await (_picows(url, hear) if library() == "picows" else _websockets(url, hear, tasks))
+    except OSError as error:
+        raise Unanswered(f"nothing answers at {url}: {error.strerror or error}") from error
 
 
 async def _picows(url: str, hear: Hear) -> Wire:
@@ -57,13 +65,16 @@ async def _picows(url: str, hear: Hear) -> Wire:
             transport.send_close(picows.WSCloseCode.OK)
             await transport.wait_disconnected()
 
-    transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]
+    try:
+        transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]
+    except picows.WSError as error:
+        raise Unanswered(f"what answers at {url} is no devchitchat server: {error}") from error
     return Picows()
 
 
 async def _websockets(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
     from websockets.asyncio.client import connect
-    from websockets.exceptions import ConnectionClosed
+    from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
     class Websockets:
         async def send(self, frame: bytes) -> None:
@@ -79,7 +90,10 @@ async def _websockets(url: str, hear: Hear, tasks: TaskGroup) -> Wire:
             except ConnectionClosed:
                 hear(None)
 
-    socket = await connect(url, compression=None, max_size=None, proxy=None)
+    try:
+        socket = await connect(url, compression=None, max_size=None, proxy=None)
+    except InvalidHandshake as error:
+        raise Unanswered(f"what answers at {url} is no devchitchat server: {error}") from error
     wire = Websockets()
     tasks.start_soon(wire.read)
     return wire

@@ -78,8 +78,10 @@ async def test_an_answer_that_is_not_the_newest_is_a_fault(monkeypatch: pytest.M
     kind = search.Kind("every tenth", "word", 10)
     hits = [Hit("r_1", "m_1", seq, "u_1", 0, "", []) for seq in range(100, 0, -10)]
     search.check(kind, SearchResult(hits))
-    with pytest.raises(Fault, match="found 9 messages"):
-        search.check(kind, SearchResult(hits[1:]))
+    search.check(kind, SearchResult(hits[:4], partial=True))
+    for wrong in (SearchResult(hits[1:]), SearchResult(hits[:4]), SearchResult(hits[1:4], partial=True)):
+        with pytest.raises(Fault, match="not the newest 10"):
+            search.check(kind, wrong)
 
 
 async def test_a_database_is_made_once_and_goes_on_where_it_was_cut_short(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,167 @@
+"""The machine at hand: what it is, how busy others keep it, and which core is whose.
+
+The load keeps to the last core and the servers to the first, where the system lets a program choose (Linux) and there are two or more;
+so neither takes the other's time. Above half a program a core before the start, figures are shown and not judged.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib import metadata
+from pathlib import Path
+
+from msgspec import Struct
+
+from bench.wire import Lacking
+
+BUSY_PER_CORE = 0.5
+LIBRARIES = ("granian", "litestar", "msgspec", "anyio", "uvloop", "picows")
+SPARE_FILES = 100
+
+
+class Cores(Struct, frozen=True):
+    """Who runs where. `all` is what this process was given."""
+
+    load: int
+    servers: int
+    all: frozenset[int]
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    """What figures hang on."""
+
+    system: str
+    processor: str
+    cores: int
+    memory_gib: float | None
+    versions: dict[str, str]
+    load: float | None
+    pinned: str
+
+    @property
+    def busy(self) -> bool:
+        return self.load is not None and self.load > BUSY_PER_CORE * self.cores
+
+    @property
+    def about(self) -> str:
+        memory = "" if self.memory_gib is None else f", {self.memory_gib:.1f} GiB"
+        return f"{self.cores} cores ({self.processor}{memory}), {self.system}"
+
+    @property
+    def others(self) -> str:
+        return "" if self.load is None else f"{self.load:.1f} other programs ran on average in the minute before"
+
+
+_pinned: ContextVar[Cores | None] = ContextVar("pinned", default=None)
+
+
+def look() -> Machine:
+    return Machine(
+        system=f"{platform.system()} {platform.release()}",
+        processor=processor(),
+        cores=len(allowed()) or os.cpu_count() or 1,
+        memory_gib=memory_gib(),
+        versions=versions(),
+        load=load(),
+        pinned=pinned_as(choose()),
+    )
+
+
+def load() -> float | None:
+    """The load average of the last minute, where the system tells."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def versions() -> dict[str, str]:
+    found = {"Python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found | sqlite()
+
+
+def sqlite() -> dict[str, str]:
+    try:
+        import apsw
+    except ImportError:
+        return {"SQLite": sqlite3.sqlite_version}
+    return {"apsw": apsw.apsw_version(), "SQLite": apsw.sqlite_lib_version()}
+
+
+def processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{platform.machine()}, {names[0]}" if names and names[0] != "unknown" else platform.machine()
+
+
+def memory_gib() -> float | None:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def allowed() -> frozenset[int]:
+    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
+def choose() -> Cores | None:
+    """The first core for servers and the last for the load, where there are two to choose from."""
+    ours = allowed()
+    return Cores(max(ours), min(ours), ours) if len(ours) > 1 else None
+
+
+def pinned_as(cores: Cores | None) -> str:
+    return f"load on core {cores.load}, servers on core {cores.servers}" if cores else "load and servers share all cores"
+
+
+@contextmanager
+def pinned(*, wanted: bool = True) -> Generator[Cores | None]:
+    """Keep this thread, and those that it starts, to the load's core."""
+    cores = choose() if wanted else None
+    before = _pinned.set(cores)
+    if cores:
+        os.sched_setaffinity(0, {cores.load})
+    try:
+        yield cores
+    finally:
+        _pinned.reset(before)
+        if cores:
+            os.sched_setaffinity(0, cores.all)
+
+
+@contextmanager
+def as_server() -> Generator[None]:
+    """A process that is started inside keeps to the servers' core: it takes over what this thread has at that moment."""
+    cores = _pinned.get()
+    if cores:
+        os.sched_setaffinity(0, {cores.servers})
+    try:
+        yield
+    finally:
+        if cores:
+            os.sched_setaffinity(0, {cores.load})
+
+
+def open_files(wanted: int) -> None:
+    """Let this process, and the servers that it starts, open so many files. Raises Lacking when the system does not."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limit
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted + SPARE_FILES:
+        return
+    if hard != resource.RLIM_INFINITY and hard < wanted + SPARE_FILES:
+        raise Lacking(f"this needs {wanted + SPARE_FILES:,} open files and the system allows {hard:,}: raise it (ulimit -Hn, limits.conf)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted + SPARE_FILES if hard == resource.RLIM_INFINITY else hard, hard))

@@ -1,0 +1,114 @@
+"""How long does an ack take while somebody backs the database up, against when nobody does?
+
+Ten people send so many messages a second between them, on a fixed schedule; a latency counts from when its message was due, so that a
+stall costs all whom it made wait. The backup is SQLite's own, of the live file, by another program, again and again.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from time import perf_counter_ns
+
+import anyio
+
+from bench import backup
+from bench.client import Client
+from bench.house import House
+from bench.result import Curve, Latencies, curve
+from bench.rounds import Middle, Moment, over_time
+from bus.protocol.messages import MsgSend
+from devchitchat.place import DATABASE
+
+A_SECOND = 200
+ROUNDS = 4
+TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
+Senders = list[tuple[Client, str]]
+WORDS = {"quiet": "nobody copies", "backup": "a backup runs"}
+
+
+class Steady:
+    """The rounds with a backup and those without."""
+
+    def __init__(self) -> None:
+        self.rounds: dict[str, list[list[int]]] = {"quiet": [], "backup": []}
+        self.backups = 0
+        self.mib = 0.0
+        self._moments: dict[str, list[Moment]] = {"quiet": [], "backup": []}
+
+    def add(self, which: str, at_s: float, seconds: float, latencies_ns: list[int]) -> None:
+        self.rounds[which].append(latencies_ns)
+        self._moments[which] += over_time(at_s, seconds, latencies_ns)
+
+    @property
+    def _there(self) -> dict[str, list[Latencies]]:
+        return {which: [Latencies(each) for each in rounds] for which, rounds in self.rounds.items() if rounds}
+
+    def named(self) -> dict[str, Middle]:
+        return {
+            f"store/{which}/p{per_cent}_ms": Middle.of(each.ms(per_cent) for each in rounds)
+            for which, rounds in self._there.items()
+            for per_cent in (50, 99)
+        }
+
+    def notes(self) -> list[str]:
+        if not all(self.rounds.values()):
+            return []
+        named = self.named()
+        said = [f"{words} {named[f'store/{which}/p99_ms']:.2f} ms" for which, words in WORDS.items()]
+        return [
+            f"p99 of {A_SECOND} acks a second from ten senders, each from when it was due: {' and '.join(said)} "
+            f"({self.backups} backups of {self.mib:.1f} MiB)."
+        ]
+
+    def curves(self) -> list[Curve]:
+        return [
+            curve(f"{A_SECOND}/s, {WORDS[which]}", Latencies(ns for each in rounds for ns in each), self._moments[which])
+            for which, rounds in self.rounds.items()
+            if rounds
+        ]
+
+
+async def measure(found: Steady, seconds: float, house: House, senders: Senders) -> None:
+    """`seconds` with, and as many without."""
+    began = anyio.current_time()
+    database = house.data / DATABASE
+    for turn in range(ROUNDS):
+        for which in ("quiet", "backup") if turn % 2 == 0 else ("backup", "quiet"):
+            at_s = anyio.current_time() - began
+            if which == "quiet":
+                latencies = await send_steadily(seconds / ROUNDS, senders)
+            else:
+                async with backup.going_on(database) as copies:
+                    latencies = await send_steadily(seconds / ROUNDS, senders)
+                found.backups += copies.made
+            found.add(which, at_s, seconds / ROUNDS, latencies)
+    found.mib = (await anyio.Path(database).stat()).st_size / 2**20
+
+
+async def send_steadily(seconds: float, senders: Senders) -> list[int]:
+    """So many messages a second, whoever's turn it is; who is late with one begins the next at once."""
+    latencies: list[int] = []
+    began = perf_counter_ns()
+    async with anyio.create_task_group() as tasks:
+        for number, (client, room_id) in enumerate(senders):
+            tasks.start_soon(_send_when_due, began, number, len(senders), seconds, client, room_id, latencies)
+    return latencies
+
+
+async def _send_when_due(began: int, number: int, senders: int, seconds: float, client: Client, room_id: str, latencies: list[int]) -> None:
+    for message in count(number, senders):
+        due_s = message / A_SECOND
+        if due_s >= seconds:
+            return
+        due_ns = began + int(due_s * 1e9)
+        await anyio.sleep(max(0.0, (due_ns - perf_counter_ns()) / 1e9))
+        await client.ask(MsgSend(room_id, TEXT))
+        latencies.append(perf_counter_ns() - due_ns)
+
+
+async def send_until(end: float, client: Client, room_id: str, latencies: list[int]) -> None:
+    """One after the other, each when the one before was acknowledged."""
+    while anyio.current_time() < end:
+        started = perf_counter_ns()
+        await client.ask(MsgSend(room_id, TEXT))
+        latencies.append(perf_counter_ns() - started)
