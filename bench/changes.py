@@ -13,7 +13,7 @@ from bench.verdicts import shown
 
 Says = Literal["better", "worse", "the same", ""]
 MORE_IS_BETTER = re.compile(r"per_s$|per_commit$")
-LESS_IS_BETTER = re.compile(r"(^|[/_])(ms|us|s|mib|kib|kb|errors)(/|$)")
+LESS_IS_BETTER = re.compile(r"(^|[/_])(ms|us|s|mib|kib|kb|errors)(/|_per_|$)")
 ONLY_SHOWN = re.compile(r"p99_9|max_ms|fsync|^peers/(?!devchitchat)|/frames|/load$")
 """The far tail of a short run, the disk, and other people's servers."""
 

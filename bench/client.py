@@ -21,6 +21,7 @@ from bus.secret import decode_secret, encode_secret
 
 R = TypeVar("R", bound=Message)
 PROGRAM = Program("bench", "1", "bench")
+CLOSED = "the server closed the socket"
 
 
 class Head(Struct, frozen=True, gc=False):
@@ -53,10 +54,13 @@ _encode = msgspec.json.Encoder(enc_hook=encode_secret).encode
 
 
 class Client:
-    """One socket, greeted. `heard` is called with each event; `frames` and `octets` are counted both ways."""
+    """One socket, greeted. `heard` is called with each event, `parted` when the socket has closed; who waits for events must look
+    for both. `frames` and `octets` are counted both ways."""
 
     def __init__(self) -> None:
         self.heard: Callable[[Head], None] = lambda head: None
+        self.parted: Callable[[], None] = lambda: None
+        self.lost = False
         self.frames = self.octets = 0
         self._waiting: dict[str, anyio.Future[Head]] = {}
         self._ids = map(str, count(1))
@@ -77,13 +81,17 @@ class Client:
         return client
 
     async def ask(self, word: Request[R]) -> R:
-        """Raises Fault when it is refused."""
+        """Raises Fault when it is refused, and when the socket is closed or closes meanwhile."""
+        if self.lost:
+            raise Fault(CLOSED)
         mine = next(self._ids)
         answer = self._waiting[mine] = anyio.Future()
         frame = _encode({"v": 1, "t": word.t, "id": mine, "ts": time_ns() // 1_000_000, "body": word})
         self._count(frame)
         await self._wire.send(frame)
         await answer.wait()
+        if self.lost and isinstance(answer.exception, Fault):
+            raise answer.exception
         head = answer.return_value
         if head.t == "error":
             raise Fault(f"{word.t} was refused: {bytes(head.body).decode()}")
@@ -107,9 +115,11 @@ class Client:
         self.octets += len(frame)
 
     def _lost(self) -> None:
+        self.lost = True
         while self._waiting:
             _, answer = self._waiting.popitem()
-            answer.exception = Fault("the server closed the socket")
+            answer.exception = Fault(CLOSED)
+        self.parted()
 
 
 _kinds: dict[type[Request[Any]], type[Message]] = {}

@@ -19,8 +19,9 @@ import msgspec
 from bench import changes, html, machine, options, report, saved, scenarios
 from bench.changes import Change
 from bench.report import Report
+from bench.result import Latencies
 from bench.running import Cut, Running
-from bench.wire import Lacking
+from bench.wire import Lacking, library
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 INTERRUPTED = 130
@@ -63,6 +64,8 @@ class Bench:
 
     def _checked(self, said: argparse.Namespace) -> Report | None:
         """The saved run to compare with. Raises Lacking for what would only be missed at the end."""
+        Latencies()
+        library()
         if said.write and not PAGE.parent.is_dir():
             raise Lacking("--write needs a checkout of the source: there is no docs directory here")
         if said.write and said.url:

@@ -14,7 +14,8 @@ import anyio
 from msgspec import Struct
 
 from bench import figures, progress
-from bench.client import Client, Head
+from bench.client import CLOSED, Client, Fault, Head
+from bench.friends import within
 from bench.house import House, running
 from bench.machine import open_files
 from bench.result import Curve, Latencies, Line, Result, curve
@@ -25,6 +26,7 @@ from bus.protocol.messages import MsgEvent, MsgSend
 CROWDS = (10, 50, 200, 1_000)
 ROUNDS = 5
 WARM_UP = 20
+PATIENCE_S = 60.0
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
 COLUMNS = ("receivers", *figures.COLUMNS, "last p50 ms", "deliveries/s", "messages/s", "CPU µs/delivery", "server MiB")
 ABOUT = (
@@ -63,14 +65,22 @@ class Crowd:
         self._room_id = room_id
         self._sent_at = self._missing = 0
         self._all_heard = anyio.Event()
+        self._short = any(person.lost for person in people)
         for person in people:
-            person.heard = self._heard
+            person.heard, person.parted = self._heard, self._parted
 
     async def tell_all(self) -> None:
-        """Send one message, and wait until everybody has it."""
+        """Send one message, and wait until everybody has it. Raises Fault when somebody is not there any more."""
         self._all_heard, self._missing, self._sent_at = anyio.Event(), len(self._people), perf_counter_ns()
         await self._people[0].ask(MsgSend(self._room_id, TEXT))
-        await self._all_heard.wait()
+        if not self._short:
+            await self._all_heard.wait()
+        if self._short:
+            raise Fault(CLOSED)
+
+    def _parted(self) -> None:
+        self._short = True
+        self._all_heard.set()
 
     def _heard(self, head: Head) -> None:
         if head.t != MsgEvent.t:
@@ -101,7 +111,7 @@ class Setting:
     async def measure(self, seconds: float, at_s: float) -> None:
         crowd, before = Crowd(*self._place), self._house.cpu_s()
         end = anyio.current_time() + seconds
-        with watched() as watch:
+        with within(seconds + PATIENCE_S, f"a round of {self.receivers:,} receivers"), watched() as watch:
             while anyio.current_time() < end:
                 await crowd.tell_all()
         after, self.mib = self._house.cpu_s(), self._house.memory_mib()

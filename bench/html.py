@@ -103,7 +103,7 @@ def compared(changes: Sequence[Change] | None) -> str:
     if changes is None:
         return ""
     told = tell(list(changes))
-    shown = re.sub(r"<td class=\"words\">(better|worse)</td>", r'<td class="\1">\1</td>', table(told))
+    shown = re.sub(r"<td class=\"words\">(better|worse)</td>", r'<td class="words \1">\1</td>', table(told))
     return f'<section><h2>{escape(told.title)}</h2><p class="about">{escape(told.about)}</p>{shown}</section>'
 
 

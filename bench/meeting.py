@@ -15,6 +15,7 @@ from anyio.abc import TaskGroup
 from msgspec import Struct
 
 from bench.client import Client, Head
+from bench.friends import within
 from bench.house import House, running
 from bus.protocol.rtc import RtcCallCreate, RtcJoin, RtcLeave
 from bus.protocol.signals import IceCandidate, RtcAnswer, RtcAnswerEvent, RtcIce, RtcOffer, RtcOfferEvent
@@ -24,6 +25,7 @@ OFFER = "v=0\r\n".ljust(6_100, "0")
 ANSWER = "v=0\r\n".ljust(5_800, "0")
 CANDIDATE = IceCandidate("candidate:1 1 udp 2122260223 ".ljust(106, "0"), "0", 0)
 CANDIDATES = 2
+PATIENCE_S = 60.0
 
 
 class Met(Struct, frozen=True):
@@ -93,12 +95,13 @@ async def _meet(people: list[Client], room_id: str) -> int:
     call = await people[0].ask(RtcCallCreate(room_id))
     answered = anyio.Semaphore(0)
     before = after = perf_counter_ns()
-    async with anyio.create_task_group() as tasks:
-        for client in people:
-            await Caller(client, call.call_id, tasks, answered).join()
-        for _ in range(len(people) * (len(people) - 1) // 2):
-            await answered.acquire()
-        after = perf_counter_ns()
+    with within(PATIENCE_S, f"a call of {len(people)}"):
+        async with anyio.create_task_group() as tasks:
+            for client in people:
+                await Caller(client, call.call_id, tasks, answered).join()
+            for _ in range(len(people) * (len(people) - 1) // 2):
+                await answered.acquire()
+            after = perf_counter_ns()
     for client in people:
         await client.ask(RtcLeave(call.call_id))
     return after - before

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from bench import figures, meeting, progress
 from bench.client import Client, Head
+from bench.friends import within
 from bench.house import House, running
 from bench.meeting import Met
 from bench.result import Curve, Latencies, Result, curve
@@ -27,6 +28,7 @@ from bus.protocol.signals import IceCandidate, RtcIce, RtcIceEvent, RtcOffer, Rt
 
 ROUNDS = 5
 WARM_UP = 50
+PATIENCE_S = 60.0
 UNDER_WAY = 32
 ABOUT = (
     "Two peers of one call, each on a socket of its own. `p50` to `max` are round trips, two relays each: a message from one to the other, "
@@ -140,6 +142,10 @@ class Setting:
             await self._pair.trip()
 
     async def measure(self, seconds: float, at_s: float) -> None:
+        with within(seconds + PATIENCE_S, f"a round of {self.kind.name}s"):
+            await self._measure(seconds, at_s)
+
+    async def _measure(self, seconds: float, at_s: float) -> None:
         trips: list[int] = []
         began = anyio.current_time()
         while anyio.current_time() < began + seconds / 2:

@@ -13,6 +13,7 @@ import anyio
 
 from bench import backup
 from bench.client import Client
+from bench.friends import within
 from bench.house import House
 from bench.result import Curve, Latencies, curve
 from bench.rounds import Middle, Moment, over_time
@@ -21,6 +22,7 @@ from devchitchat.place import DATABASE
 
 A_SECOND = 200
 ROUNDS = 4
+PATIENCE_S = 60.0
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
 Senders = list[tuple[Client, str]]
 WORDS = {"quiet": "nobody copies", "backup": "a backup runs"}
@@ -89,9 +91,10 @@ async def send_steadily(seconds: float, senders: Senders) -> list[int]:
     """So many messages a second, whoever's turn it is; who is late with one begins the next at once."""
     latencies: list[int] = []
     began = perf_counter_ns()
-    async with anyio.create_task_group() as tasks:
-        for number, (client, room_id) in enumerate(senders):
-            tasks.start_soon(_send_when_due, began, number, len(senders), seconds, client, room_id, latencies)
+    with within(seconds + PATIENCE_S, "a round at a steady pace"):
+        async with anyio.create_task_group() as tasks:
+            for number, (client, room_id) in enumerate(senders):
+                tasks.start_soon(_send_when_due, began, number, len(senders), seconds, client, room_id, latencies)
     return latencies
 
 

@@ -18,10 +18,11 @@ from msgspec import Struct
 from bench import figures, progress, steady
 from bench.client import Client
 from bench.disk import fsync_ms, memory_place, on_disk
+from bench.friends import within
 from bench.house import House, running
 from bench.result import Curve, Latencies, Line, Result, curve
 from bench.rounds import Middle, over_time, slower_side, turns, watched
-from bench.steady import Steady, send_until
+from bench.steady import PATIENCE_S, Steady, send_until
 from bench.table import Table
 
 SETTINGS = (1, 10, 100)
@@ -81,9 +82,10 @@ class Setting:
     async def send_for(self, seconds: float) -> list[int]:
         latencies: list[int] = []
         end = anyio.current_time() + seconds
-        async with anyio.create_task_group() as tasks:
-            for client, room_id in self._senders:
-                tasks.start_soon(send_until, end, client, room_id, latencies)
+        with within(seconds + PATIENCE_S, f"a round of {self.senders} senders"):
+            async with anyio.create_task_group() as tasks:
+                for client, room_id in self._senders:
+                    tasks.start_soon(send_until, end, client, room_id, latencies)
         return latencies
 
     async def measure(self, seconds: float, at_s: float) -> None:

@@ -195,5 +195,6 @@ def _unjudged(verdict: Verdict) -> Verdict:
 
 
 def shown(value: float, unit: str = "") -> str:
-    figure = f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    size = abs(value)
+    figure = f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.995 else f"{value:.3g}"
     return f"{figure} {unit}".rstrip()

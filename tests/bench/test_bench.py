@@ -2,56 +2,64 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 import bench
-from bench import fan_out, meeting
+from bench import fan_out, meeting, store
 from bench.table import Table, percentile
 
 
-def cells(printed: str) -> list[list[str]]:
-    """The rows of a table below its head."""
-    lines = [line for line in printed.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+def result(capsys: pytest.CaptureFixture[str], *said: str) -> dict[str, Any]:
+    """The one result of a run that told everything as JSON."""
+    assert bench.main([*said, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["results"]
+    return found
 
 
-def test_the_store_bench_prints_its_table_and_ten_senders_share_commits_where_one_has_each_for_itself(
-    capsys: pytest.CaptureFixture[str],
+def column(found: dict[str, Any], name: str) -> list[str]:
+    at = found["table"]["columns"].index(name)
+    return [row[at] for row in found["table"]["rows"]]
+
+
+def test_the_store_bench_counts_what_shares_an_fsync_and_what_a_backup_costs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert bench.main(["store", "--seconds", "0.9"]) == 0
-    alone, crowd = cells(capsys.readouterr().out)
-    assert (alone[0], crowd[0]) == ("1", "10")
-    assert float(alone[5]) <= 1
-    assert float(crowd[5]) >= 3 * float(alone[5])
+    monkeypatch.setattr(store, "SETTINGS", (1, 20))
+    found = result(capsys, "store", "--seconds", "0.8")
+    where = column(found, "on")
+    assert where in (["disk", "disk"], ["disk", "disk", "tmpfs", "tmpfs"])
+    assert column(found, "senders") == ["1", "20"] * (len(where) // 2)
+    alone, crowd = (found["figures"][f"store/{senders}/messages_per_commit"] for senders in (1, 20))
+    assert alone <= 1
+    assert crowd >= 3 * alone
+    assert {"store/fsync_ms", "store/backup/p99_ms", "store/quiet/p99_ms", "store/1/p50_ms"} <= found["figures"].keys()
+    assert any("backups of" in note and "(0 backups" not in note for note in found["table"]["notes"])
+    assert found["spreads"].keys() <= found["figures"].keys()
 
 
-def test_the_fan_out_bench_prints_its_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_fan_out_bench_gives_every_receiver_every_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(fan_out, "CROWDS", (3, 30))
-    assert bench.main(["fan-out", "--seconds", "0.3"]) == 0
-    rows = cells(capsys.readouterr().out)
-    assert [row[0] for row in rows] == ["3", "30"]
-    assert all(float(cell.replace(",", "")) >= 0 for row in rows for cell in row[1:5])
+    found = result(capsys, "fan-out", "--seconds", "0.5")
+    assert column(found, "receivers") == ["3", "30"]
+    for crowd in (3, 30):
+        figures = {name.rpartition("/")[2]: figure for name, figure in found["figures"].items() if name.startswith(f"fan-out/{crowd}/")}
+        assert 0 < figures["p50_ms"] <= figures["p90_ms"] <= figures["p99_ms"] <= figures["p99_9_ms"]
+        assert figures["last_p50_ms"] > 0 and figures["deliveries_per_s"] > 0
+    assert [point[0] for point in found["lines"][0]["points"]] == [3, 30]
 
 
-def test_the_relay_bench_prints_its_table_and_counts_what_a_call_of_all_costs(
+def test_the_relay_bench_gives_its_trips_and_counts_what_a_call_of_all_costs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(meeting, "PEOPLE", 3)
-    assert bench.main(["relay", "--seconds", "0.3"]) == 0
-    printed = capsys.readouterr().out
-    rows = cells(printed)
-    assert [row[0] for row in rows] == ["candidate", "offer"]
-    assert all(float(cell.replace(",", "")) > 0 for row in rows for cell in row[1:6])
-    assert "A call of 3 that fills up" in printed
-
-
-@pytest.mark.parametrize(
-    "wrong", [["nothing"], ["--seconds", "0"], ["--seconds", "nan"], ["--seconds", "long"], ["--beside", "no/such/place"]]
-)
-def test_a_bench_that_cannot_be_is_refused_before_it_begins(wrong: list[str]) -> None:
-    with pytest.raises(SystemExit) as refused:
-        bench.main(wrong)
-    assert refused.value.code == 2
+    found = result(capsys, "relay", "--seconds", "0.3")
+    assert column(found, "message") == ["candidate", "offer"]
+    assert found["figures"]["relay/3000/p50_ms"] > 0 and found["figures"]["relay/300/relays_per_s"] > 0
+    assert found["figures"]["relay/meeting/3/frames"] > 0
+    assert any("A call of 3 that fills up" in note for note in found["table"]["notes"])
 
 
 def test_a_percentile_is_a_figure_that_was_measured() -> None:
@@ -60,10 +68,10 @@ def test_a_percentile_is_a_figure_that_was_measured() -> None:
 
 
 def test_a_table_stands_straight() -> None:
-    table = Table("Title", "About.", ("name", "figure"), [("a", "1,000.5"), ("longer", "2")], ["Note."])
+    table = Table("Title", "About.", ("name", "figure", "says"), [("a", "1,000.5", "x"), ("longer", "2", "word")], ["Note."], ("says",))
     assert str(table).splitlines()[4:8] == [
-        "|   name |  figure |",
-        "| -----: | ------: |",
-        "|      a | 1,000.5 |",
-        "| longer |       2 |",
+        "|   name |  figure | says |",
+        "| -----: | ------: | ---- |",
+        "|      a | 1,000.5 | x    |",
+        "| longer |       2 | word |",
     ]
