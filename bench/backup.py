@@ -11,7 +11,7 @@ import anyio
 from anyio.abc import Process
 
 from bench.client import Fault
-from bench.machine import as_server
+from bench.machine import TETHER, as_anybody
 
 STOP_S = 5.0
 COPYING = str(Path(__file__).with_name("copying.py"))
@@ -26,10 +26,11 @@ class Copies:
 
 @asynccontextmanager
 async def going_on(database: Path) -> AsyncGenerator[Copies]:
-    """From the first whole copy until the end of the block. It takes its time from the server's core."""
+    """From the first whole copy until the end of the block. The system puts it on whichever core it likes, as any other program."""
     copies, whole = Copies(), anyio.Event()
-    with as_server():
-        process = await anyio.open_process([sys.executable, "-P", COPYING, str(database)], stderr=None, start_new_session=True)
+    with as_anybody():
+        command = [*TETHER, sys.executable, "-P", COPYING, str(database)]
+        process = await anyio.open_process(command, stderr=None, start_new_session=True)
     async with process, anyio.create_task_group() as tasks:
         try:
             tasks.start_soon(_count, process, copies, whole)

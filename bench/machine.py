@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sqlite3
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +23,8 @@ from bench.wire import Lacking
 BUSY_PER_CORE = 0.5
 LIBRARIES = ("granian", "litestar", "msgspec", "anyio", "uvloop", "picows")
 SPARE_FILES = 100
+TETHER = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+"""Before a command, where the system has it: a bench that is killed outright takes what it started along."""
 
 
 class Cores(Struct, frozen=True):
@@ -140,17 +143,26 @@ def pinned(*, wanted: bool = True) -> Generator[Cores | None]:
             os.sched_setaffinity(0, cores.all)
 
 
-@contextmanager
-def as_server() -> Generator[None]:
+def as_server() -> AbstractContextManager[None]:
     """A process that is started inside keeps to the servers' core: it takes over what this thread has at that moment."""
     cores = _pinned.get()
-    if cores:
-        os.sched_setaffinity(0, {cores.servers})
+    return _for_children({cores.servers}) if cores else nullcontext()
+
+
+def as_anybody() -> AbstractContextManager[None]:
+    """A process that is started inside runs where the system puts it, as if the bench were not there."""
+    cores = _pinned.get()
+    return _for_children(cores.all) if cores else nullcontext()
+
+
+@contextmanager
+def _for_children(cores: Iterable[int]) -> Generator[None]:
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:
-        if cores:
-            os.sched_setaffinity(0, {cores.load})
+        os.sched_setaffinity(0, before)
 
 
 def open_files(wanted: int) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -85,6 +86,28 @@ def test_a_bench_that_is_stopped_leaves_no_process_behind(number: signal.Signals
     assert b"cut short" in said and b"Traceback" not in said
     assert not Path(f"/proc/{server}").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not machine.TETHER, reason="this system has no setpriv")
+def test_a_bench_that_is_killed_outright_takes_its_server_along(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "devchitchat", "bench", "store", "--beside", str(tmp_path), "--seconds", "60"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment()) as process:
+        server = child(process)
+        listening(server, tmp_path)
+        process.kill()
+    gone(server)
+
+
+def listening(server: int, beside: Path) -> None:
+    """Waits until it has made its database: it is itself, and no wrapper any more."""
+    while not list(beside.glob("*/*.db")):
+        assert Path(f"/proc/{server}").exists()
+
+
+def gone(server: int) -> None:
+    deadline = monotonic() + 30
+    while Path(f"/proc/{server}").exists():
+        assert monotonic() < deadline
 
 
 def child(process: subprocess.Popen[bytes]) -> int:
