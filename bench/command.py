@@ -47,7 +47,7 @@ class Bench:
         self._before = self._checked(said)
         self._changes: list[Change] | None = None
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        self._report = Report(when=now, machine=machine.look(), anyway=said.anyway, afar=said.url or "")
+        self._report = Report(when=now, machine=machine.look(afar=bool(said.url)), anyway=said.anyway, afar=said.url or "")
 
     def run(self) -> int:
         self._say(report.beginning(self._report.machine, anyway=self._said.anyway))

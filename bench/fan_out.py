@@ -125,6 +125,7 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
     async with AsyncExitStack() as houses:
         settings = [await _setting(houses, receivers, beside) for receivers in CROWDS]
         progress.keep(lambda: result(settings))
+        progress.tell("")
         began = anyio.current_time()
         for setting in turns(settings, ROUNDS):
             await setting.measure(seconds / ROUNDS, anyio.current_time() - began)
@@ -132,6 +133,7 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
 
 
 async def _setting(houses: AsyncExitStack, receivers: int, beside: Path | None) -> Setting:
+    progress.tell(f"filling a room of {receivers:,}")
     house = await houses.enter_async_context(running(beside, roomy=True))
     setting = Setting(receivers, house, *await house.room(receivers))
     await setting.warm_up()

@@ -63,7 +63,8 @@ class Machine(Struct, frozen=True, kw_only=True):
 _pinned: ContextVar[Cores | None] = ContextVar("pinned", default=None)
 
 
-def look() -> Machine:
+def look(*, afar: bool = False) -> Machine:
+    """`afar` when the servers are elsewhere, and nothing of ours is kept to a core."""
     return Machine(
         system=f"{platform.system()} {platform.release()}",
         processor=processor(),
@@ -71,7 +72,7 @@ def look() -> Machine:
         memory_gib=memory_gib(),
         versions=versions(),
         load=load(),
-        pinned=pinned_as(choose()),
+        pinned="the server is elsewhere" if afar else pinned_as(choose()),
     )
 
 

@@ -43,7 +43,11 @@ class Running:
         for number, scenario in enumerate(chosen, start=1):
             if (load := machine.load()) is not None:
                 self.loads[scenario.name] = load
-            self._one(scenario, Course(scenario.name, number, len(chosen)), share_s)
+            try:
+                self._one(scenario, Course(scenario.name, number, len(chosen)), share_s)
+            except Cut:
+                self.troubles += [Trouble(each.name, "not begun") for each in chosen[number:]]
+                raise
 
     def _one(self, scenario: Scenario, course: Course, seconds: float) -> None:
         try:

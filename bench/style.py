@@ -30,7 +30,7 @@ a { color: var(--c0); }
 section { margin-block-start: 2.25rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--rule); }
 .wide { overflow-x: auto; margin-block: 0.75rem; border: 1px solid var(--rule); border-radius: 0.4rem; background: var(--raised); }
 table { border-collapse: collapse; inline-size: 100%; font-size: 0.9rem; }
-th, td { padding: 0.35rem 0.75rem; text-align: end; white-space: nowrap; border-block-end: 1px solid var(--rule); }
+th, td { padding: 0.35rem 0.6rem; text-align: end; white-space: nowrap; border-block-end: 1px solid var(--rule); }
 tr:last-child td { border-block-end: 0; }
 th { color: var(--quiet); font-weight: 600; font-size: 0.8rem; vertical-align: bottom; }
 th.words, td.words { text-align: start; }
@@ -61,6 +61,10 @@ svg path { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: r
 svg path.thin { stroke-width: 1; opacity: 0.65; }
 svg path.dashed { stroke-dasharray: 5 3; }
 svg circle { fill: currentColor; stroke: var(--raised); stroke-width: 1; }
+@media (max-width: 40rem) {
+  th, td { padding-inline: 0.4rem; }
+  td.first.words { white-space: normal; overflow-wrap: anywhere; min-inline-size: 9.5rem; font-size: 0.8rem; }
+}
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
 .c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; margin: 0.35rem 0 0; padding: 0; font-size: 0.8rem; }
