@@ -11,6 +11,9 @@ const META = 'meta'
 const NEXT = '/next'
 const LIST = '/shell.json'
 
+/** The set that pages are served from, looked up once: a page asks for some hundred and fifty files. */
+let current = null
+
 addEventListener('install', (event) => event.waitUntil(renew().then(() => skipWaiting())))
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
 
@@ -47,9 +50,13 @@ async function opened(event) {
 }
 
 async function kept(path) {
+  return (await (current ??= set().catch(() => (current = null))))?.match(path)
+}
+
+/** The one that is current, if any. */
+async function set() {
   const version = await pointer('/current')
-  if (!version) return undefined
-  return (await caches.open(PREFIX + version)).match(path)
+  return version && caches.open(PREFIX + version)
 }
 
 /** Fetch the set that the server has now, unless it is here. Throws when the server is away, or changes meanwhile. */
@@ -74,6 +81,7 @@ async function promote() {
   const next = await pointer(NEXT)
   if (!next) return
   await point('/current', next)
+  current = null
   await (await caches.open(META)).delete(NEXT)
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== PREFIX + next) await caches.delete(name)
 }

@@ -24,7 +24,7 @@ CHROMIUMS = (
 )
 
 
-ALL = ("-n", "auto", "--dist", "loadfile")
+ALL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 """The whole suite, as many files at once as there are cores; what is named by hand runs in one process."""
 
 

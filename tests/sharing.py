@@ -1,4 +1,4 @@
-"""How the workers share the tests: file by file, to whoever is free. Calls are one after another, for one of them needs both cores."""
+"""How the workers share the tests: file by file, to whoever is free. What needs both cores comes last and one after another."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]
 
-CALLS = "tests/browser/calls/"
+ALONE = ("tests/browser/calls/", "tests/bench/test_floors.py")
+LAST = "alone"
 
 
 class Sharing(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return CALLS if file.startswith(CALLS) else file
+        return LAST if file.startswith(ALONE) else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.startswith(ALONE))
 
 
 @pytest.hookimpl(optionalhook=True)

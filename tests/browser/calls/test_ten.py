@@ -48,8 +48,17 @@ def ten_in_call(gather: Gather) -> list[Caller]:
     return callers
 
 
-def test_ten_hear_one_another(gather: Gather) -> None:
+def test_ten_hear_one_another_and_cameras_are_sent_to_those_who_look(gather: Gather) -> None:
+    """One call: to bring ten together costs more than all they do in it."""
     callers = ten_in_call(gather)
+    each_is_heard(callers)
+    nine_are_seen(*callers)
+    for caller in callers:
+        caller.sees_in_call(NAMES)
+        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
+
+
+def each_is_heard(callers: list[Caller]) -> None:
     for turn, speaker in enumerate(callers):
         speaker.unmutes()
         for place, caller in enumerate(callers):
@@ -57,13 +66,9 @@ def test_ten_hear_one_another(gather: Gather) -> None:
             if caller is not speaker:
                 caller.page.wait_for_function(HEARD, arg=heard, polling=LOOK_EVERY_MS, timeout=ALL_MS)
         speaker.mutes()
-    for caller in callers:
-        caller.sees_in_call(NAMES)
-        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
 
 
-def test_ten_cameras_are_sent_to_those_who_look(gather: Gather) -> None:
-    ada, *others = callers = ten_in_call(gather)
+def nine_are_seen(ada: Caller, *others: Caller) -> None:
     ada.makes_room("Elsewhere")
     for caller in others:
         caller.joins("Elsewhere")
@@ -75,5 +80,3 @@ def test_ten_cameras_are_sent_to_those_who_look(gather: Gather) -> None:
     for name in NAMES[1:]:
         ada.sees_tile(f"{name}: camera")
     frames_grow(ada, len(others))
-    for caller in callers:
-        caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
