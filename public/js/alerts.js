@@ -1,14 +1,13 @@
 /**
  * Calling me when something is said that I do not see: a line on the desktop and a sound, as my levels allow; one for all that was said
- * while I was away. Never for my own words, nor for what any of my tabs shows. One tab calls: the one that holds the lock and is connected. A tab that shows a room holds a lock
- * of that name, so the caller knows, and a tab that dies leaves nothing behind. Without locks (plain HTTP) there are no
- * desktop lines either, and each tab speaks for itself.
+ * while I was away. Never for my own words, nor for what any of my tabs shows. One tab calls (caller.js). A tab that shows a room holds a
+ * lock of that name, so the caller knows, and a tab that dies leaves nothing behind.
  */
 
 import { inWords } from './absence.js'
+import { Caller, hold } from './caller.js'
 import { summary } from './markdown.js'
 
-const CALLER = 'dcc/alerts'
 const LOOKING = 'dcc/looking/'
 const QUIET_MS = 1_500
 const BODY = 160
@@ -35,9 +34,8 @@ export const NO_DESK = { looking: () => true, call: () => null, standing: async 
 
 export class Alerts {
   #doors
-  #calls = false
+  #caller
   #shown = ''
-  #giveUp = () => {}
   #lookAway = () => {}
   #sounded = -Infinity
   #open = /** @type {Map<string, {spots: Spot[], line: Line}>} */ (new Map())
@@ -49,7 +47,8 @@ export class Alerts {
    */
   constructor(doors) {
     this.#doors = doors
-    const { messages, rooms, here, socket, absence } = doors
+    const { messages, rooms, here, socket, absence, locks } = doors
+    this.#caller = new Caller(locks)
     messages.addEventListener('said', (event) => {
       const { room_id, msg } = /** @type {CustomEvent} */ (event).detail
       void this.#said(room_id, msg)
@@ -60,7 +59,7 @@ export class Alerts {
       if (rooms.loaded) void this.#adopt()
     })
     here.addEventListener('change', () => this.look())
-    socket.addEventListener('state', () => this.#stand())
+    socket.addEventListener('state', () => this.#caller.stand(socket.live))
   }
 
   /** What is on screen may have changed. */
@@ -78,16 +77,7 @@ export class Alerts {
    * @param {string} room_id
    */
   async mayCall(room_id) {
-    return this.#calls && !(await this.#seen(room_id))
-  }
-
-  /** Only who is connected hears anything, so only they can call. */
-  #stand() {
-    const { socket, locks } = this.#doors
-    if (!locks) return void (this.#calls = socket.live)
-    this.#giveUp()
-    this.#calls = false
-    this.#giveUp = socket.live ? hold(locks, CALLER, { mode: 'exclusive' }, () => (this.#calls = true)) : () => {}
+    return (await this.#caller.isMe()) && !(await this.#seen(room_id))
   }
 
   /**
@@ -96,7 +86,7 @@ export class Alerts {
    */
   async #said(room_id, msg) {
     const why = this.#why(room_id, msg)
-    if (!why || !this.#calls || (await this.#seen(room_id))) return
+    if (!why || !(await this.mayCall(room_id))) return
     if ((this.#doors.rooms.get(room_id)?.read_seq ?? 0) >= msg.seq) return
     this.#tell(why, () => this.#call(room_id, msg))
   }
@@ -106,12 +96,13 @@ export class Alerts {
    * @param {import('./absence.js').Missed[]} missed
    */
   async #back(missed) {
+    if (!(await this.#caller.isMe())) return
     const all = /** @type {Waiting[]} */ ([])
     for (const one of missed) {
       const waiting = this.#weigh(one)
       if (waiting && !(await this.#seen(one.room_id))) all.push(waiting)
     }
-    if (!all.length || !this.#calls) return
+    if (!all.length) return
     this.#tell(all.some(({ why }) => why === 'mention') ? 'mention' : 'message', () => this.#callAll(all))
   }
 
@@ -223,23 +214,4 @@ export class Alerts {
     for (const line of await this.#doors.desk.standing()) if (!this.#open.has(line.tag)) this.#open.set(line.tag, { spots: [line], line })
     this.#closeRead()
   }
-}
-
-/**
- * @param {LockManager} locks
- * @param {string} name
- * @param {{mode: 'shared' | 'exclusive'}} how
- * @param {() => void} [held]
- * @returns {() => void} lets go, or waits no longer
- */
-function hold(locks, name, { mode }, held = () => {}) {
-  const over = new AbortController()
-  const work = () =>
-    new Promise((resolve) => {
-      if (over.signal.aborted) return resolve(undefined)
-      over.signal.addEventListener('abort', resolve)
-      held()
-    })
-  locks.request(name, { mode, signal: over.signal }, work).catch(() => {}) // called off while it waited
-  return () => over.abort()
 }

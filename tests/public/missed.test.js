@@ -49,6 +49,20 @@ test('one thing missed is called as ever; a room on screen, a silent one and do 
   assert.equal(lines()[0].title, 'Ada in r_2')
 })
 
+test('what is missed before it is known which tab calls is told by the one that does', async () => {
+  const locks = new FakeLocks()
+  locks.slow = true
+  const [one, other] = [tab({ locks }), tab({ locks })]
+  await one.back([missing('r_1', [called(2)])])
+  await other.back([missing('r_1', [called(2)])])
+  await one.say('g_1')
+  assert.deepEqual([one.lines(), other.lines()], [[], []])
+  locks.decide()
+  await flush()
+  assert.deepEqual(one.lines().map(({ title }) => title).toSorted(), ['Ada in g_1', 'Ada in r_1'])
+  assert.deepEqual(other.lines(), [])
+})
+
 test('a line that an earlier page has left goes when its message is read', async () => {
   const closed = []
   const line = (room_id, seq) => ({ room_id, seq, tag: room_id, close: () => closed.push(room_id) })

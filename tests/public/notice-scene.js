@@ -9,19 +9,27 @@ export const levelsOf = (storage = new FakeStorage(), me = 'u_me') => new Levels
 
 /** Locks of one browser, for any number of tabs. */
 export class FakeLocks {
+  /** Grants, and says that something is taken, only when told to. */
+  slow = false
   #held = new Map()
   #waiting = []
 
-  request(name, { mode, signal }, work) {
+  request(name, { mode, signal, ifAvailable }, work) {
     return new Promise((resolve, reject) => {
-      const ask = { name, mode, start: () => Promise.resolve(work()).finally(() => this.#release(name)).then(resolve, reject) }
-      signal.addEventListener('abort', () => {
+      const ask = { name, mode, ifAvailable, start: () => Promise.resolve(work({ name })).finally(() => this.#release(name)).then(resolve, reject) }
+      ask.miss = () => Promise.resolve(work(null)).then(resolve, reject)
+      signal?.addEventListener('abort', () => {
         if (this.#waiting.includes(ask)) reject(new DOMException('called off', 'AbortError'))
         this.#waiting = this.#waiting.filter((one) => one !== ask)
       })
       this.#waiting.push(ask)
-      this.#grant()
+      if (!this.slow) this.#grant()
     })
+  }
+
+  decide() {
+    this.slow = false
+    this.#grant()
   }
 
   async query() {
@@ -35,9 +43,14 @@ export class FakeLocks {
   }
 
   #grant() {
-    const next = this.#waiting.find(({ name, mode }) => !this.#held.has(name) || mode === 'shared')
+    const free = ({ name, mode }) => !this.#held.has(name) || mode === 'shared'
+    const next = this.#waiting.find((ask) => ask.ifAvailable || free(ask))
     if (!next) return
     this.#waiting = this.#waiting.filter((one) => one !== next)
+    if (!free(next)) {
+      next.miss()
+      return this.#grant()
+    }
     this.#held.set(next.name, (this.#held.get(next.name) ?? 0) + 1)
     next.start()
   }

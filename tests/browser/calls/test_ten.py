@@ -51,19 +51,21 @@ def ten_in_call(gather: Gather) -> list[Caller]:
 def test_ten_hear_one_another_and_cameras_are_sent_to_those_who_look(gather: Gather) -> None:
     """One call: to bring ten together costs more than all they do in it."""
     callers = ten_in_call(gather)
-    each_is_heard(callers)
-    nine_are_seen(*callers)
+    are_heard(callers[0], callers[-1], by=callers)
     for caller in callers:
         caller.sees_in_call(NAMES)
+    nine_are_seen(*callers)
+    for caller in callers:
         caller.is_linked_to(len(NAMES) - 1, within_ms=ALL_MS)
 
 
-def each_is_heard(callers: list[Caller]) -> None:
-    for turn, speaker in enumerate(callers):
+def are_heard(*speakers: Caller, by: list[Caller]) -> None:
+    """One after the other, each by all others; who has spoken is counted by those who listened."""
+    for turn, speaker in enumerate(speakers):
         speaker.unmutes()
-        for place, caller in enumerate(callers):
-            heard = turn + 1 if place > turn else turn
+        for caller in by:
             if caller is not speaker:
+                heard = turn + 1 - (caller in speakers[:turn])
                 caller.page.wait_for_function(HEARD, arg=heard, polling=LOOK_EVERY_MS, timeout=ALL_MS)
         speaker.mutes()
 
