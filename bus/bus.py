@@ -53,10 +53,14 @@ class Bus:
             raise Unavailable(f"nobody answers {request.t}")
         _guard(request, inbox)
         reply: anyio.Future[R] = anyio.Future()
+        letter = Letter(request, context, reply)
         try:
-            with anyio.move_on_after(within):
-                await inbox.put(Letter(request, context, reply))
-                await reply.wait()
+            posted = inbox.offer(letter)
+            if letter.awaited:
+                with anyio.move_on_after(within):
+                    if not posted:
+                        await inbox.put(letter)
+                    await reply.wait()
         finally:
             reply.cancel()  # Does nothing to an answer; without one, the letter is forgotten and need not be begun.
         if reply.status is anyio.Future.Status.CANCELLED:
@@ -65,7 +69,7 @@ class Bus:
             try:
                 raise error
             finally:
-                del error, reply  # The traceback holds this frame: kept, every refusal would wait for the garbage collector.
+                del error, reply, letter  # The traceback holds this frame: kept, every refusal would wait for the garbage collector.
         return reply.return_value
 
     def publish(self, fact: Fact, context: Context = NOBODY) -> int:

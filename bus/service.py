@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import anyio
 from anyio.abc import TaskStatus
@@ -22,9 +22,19 @@ from bus.inbox import Inbox, InboxStats, Letter
 from bus.message import Fact, Handles, How, Message, Request
 
 log = logging.getLogger(__name__)
-ON_THE_LOOP: frozenset[How] = frozenset(("answer", "take", "heard"))
-Way = Callable[[Letter, Callable[..., Any]], Awaitable[None]]
-"""Takes a letter off its service's hands, with the function that will answer it."""
+ON_THE_LOOP: frozenset[How] = frozenset(("answer", "at_once", "take", "heard"))
+
+
+class Way(Protocol):
+    """Takes letters off a service's hands, each with the function that will answer it."""
+
+    async def put(self, letter: Letter, do: Callable[..., Any], /) -> None:
+        """Waits for room."""
+        ...
+
+    def offer(self, letter: Letter, do: Callable[..., Any], /) -> bool:
+        """Takes it if there is room, and says so."""
+        ...
 
 
 class ServiceStats(Struct, frozen=True):
@@ -43,6 +53,7 @@ class Service:
         self.name = name
         self.bus = bus
         self.inbox = Inbox(name, capacity)
+        self.inbox.straight = self._straight
         self._ways = dict(ways or {})
         self._handlers: dict[type[Message], tuple[How, Callable[..., Any]]] = {}
         self._failed = 0
@@ -84,7 +95,9 @@ class Service:
         how, handler = self._handlers[type(letter.message)]
         try:
             if way := self._ways.get(how):
-                await way(letter, handler)
+                await way.put(letter, handler)
+            elif how == "at_once":
+                letter.answer(handler(letter.message, letter.context))
             elif how == "take":
                 await handler(letter)
             else:
@@ -94,6 +107,19 @@ class Service:
         except BaseException:
             letter.refuse(Unavailable(f"{self.name} stopped while answering"))
             raise
+
+    def _straight(self, letter: Letter) -> bool:
+        """What needs no turn of ours: it goes where there is room for it, or is answered there and then."""
+        how, handler = self._handlers[type(letter.message)]
+        if way := self._ways.get(how):
+            return way.offer(letter, handler)
+        if how != "at_once":
+            return False
+        try:
+            letter.answer(handler(letter.message, letter.context))
+        except Exception as error:
+            self._fail(letter, error)
+        return True
 
     def _fail(self, letter: Letter, error: Exception) -> None:
         """A failing request is its asker's trouble; a failing hearer has lost the thread and starts anew."""

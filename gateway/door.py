@@ -61,7 +61,7 @@ class Door:
             # No coroutine: it hands back what Granian's raw send returns, which the sockets do not await.
             nonlocal begun
             begun = True
-            if message["type"].endswith("response.start"):
+            if "status" in message:
                 message = {**message, "headers": [*message["headers"], *extra]}
             return send(message)
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from bus import protocol
 from bus.bus import Bus, speaker
-from bus.inbox import Inbox, InboxStats
+from bus.inbox import Inbox, InboxStats, Letter
 from bus.message import Context, Event, Fact
 from bus.protocol import inside, places
 from bus.protocol.presence import PresenceEvent
@@ -58,6 +58,7 @@ class Hub:
         self._heard: dict[str, inside.UserUpdated] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
         self._told = self._sends = self._since_fence = self._dropped = self._loads = 0
+        self.inbox.straight = self._straight
         bus.seat(self.inbox)
         self._hear: dict[type[Fact], Callable[[Any, Context], None]] = {
             **dict.fromkeys(protocol.events().values(), self._tell),
@@ -86,10 +87,17 @@ class Hub:
         task_status.started()
         async for letter in letters:
             self._hear[type(letter.message)](letter.message, letter.context)
-            if self.inbox.stats().dropped != self._dropped:
+            if self.inbox.dropped != self._dropped:
                 await self._load()
             if self._since_fence >= FENCE_SENDS:
                 await self._breathe(letter.message)
+
+    def _straight(self, letter: Letter) -> bool:
+        """Told there and then, unless the sockets want a breath first."""
+        if self._since_fence >= FENCE_SENDS:
+            return False
+        self._hear[type(letter.message)](letter.message, letter.context)
+        return True
 
     def enter(self, connection: Connection, signed: inside.Signed) -> None:
         """Somebody signed in: they hear their topics from now on, or are let go at once.
@@ -120,7 +128,7 @@ class Hub:
 
     async def _load(self) -> None:
         """Learn who is where. The inbox may hold facts older than the answer: told again in order, they end in the same."""
-        self._dropped = self.inbox.stats().dropped
+        self._dropped = self.inbox.dropped
         self._loads += 1
         found = await self._bus.ask(inside.Memberships())
         self._heard.clear()

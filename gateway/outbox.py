@@ -1,8 +1,9 @@
 """What is on its way to one client, counted in frames and bytes: the outbox that /diag shows.
 
 A frame is handed to the wire at once and never waited for; the count falls when the wire says that it has left. That count
-is true back-pressure: 0 while the kernel takes frames, one up for each that it does not. With batching, what comes while
-frames are on their way gathers, and leaves as one JSON array when the socket is free again.
+is true back-pressure: 0 while the kernel takes frames, up by each that it does not. Only one of the frames on their way is asked
+to tell when it has left, and then the newest: they leave in order, and each that tells costs the loop a turn. With batching, what
+comes while frames are on their way gathers, and leaves as one JSON array when the socket is free again.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ class OutboxStats(Struct, frozen=True):
     sent_bytes: int
 
 
+class Leaving(Struct):
+    """Frames on their way, of which the newest tells; `oldest` is the size of the first."""
+
+    newest: Sending
+    frames: int
+    bytes: int
+    oldest: int
+
+
 class Outbox:
     """In front of one wire's `send`."""
 
@@ -40,7 +50,8 @@ class Outbox:
         self._send = send
         self._most_frames = most_frames
         self._most_bytes = most_bytes
-        self._leaving: deque[tuple[int, int]] = deque()
+        self._watched: Leaving | None = None
+        self._behind: Leaving | None = None
         self._gathered: deque[Frame] = deque()
         self._peak_frames = self._peak_bytes = self._sent_frames = self._sent_bytes = 0
         self._seen = (-1, 0.0)  # as no count is: the first look begins to wait
@@ -49,16 +60,18 @@ class Outbox:
     def full(self) -> bool:
         """The oldest frame is not counted in bytes: a page of long messages is larger than all the rest may be, and who
         asked for one, and reads, is not slow."""
-        oldest = self._leaving[0][1] if self._leaving else 0
+        oldest = self._watched.oldest if self._watched else 0
         return self.frames >= self._most_frames or self.bytes - oldest >= self._most_bytes
 
     def offer(self, frame: Frame) -> None:
         """Hand over a frame; never waits."""
         self.frames += 1
         self.bytes += frame.size
-        self._peak_frames = max(self._peak_frames, self.frames)
-        self._peak_bytes = max(self._peak_bytes, self.bytes)
-        if self.batching and self._leaving:
+        if self.frames > self._peak_frames:
+            self._peak_frames = self.frames
+        if self.bytes > self._peak_bytes:
+            self._peak_bytes = self.bytes
+        if self.batching and self._watched:
             self._gathered.append(frame)
         else:
             self._hand_over(frame.text, 1, frame.size)
@@ -71,7 +84,7 @@ class Outbox:
     def stuck(self, now: float, patience: float) -> bool:
         """Whether frames wait and none has left for `patience` seconds; asked about once a second."""
         sent, since = self._seen
-        if not self._leaving or sent != self._sent_frames:
+        if not self._watched or sent != self._sent_frames:
             self._seen = self._sent_frames, now
             return False
         return now - since >= patience
@@ -80,21 +93,36 @@ class Outbox:
         return OutboxStats(self.frames, self.bytes, self._peak_frames, self._peak_bytes, self._sent_frames, self._sent_bytes)
 
     def _hand_over(self, text: str, frames: int, size: int) -> None:
-        self._leaving.append((frames, size))
         try:
             sending = self._send(text)
         except Gone:
             return  # Whoever reads hears it too, and ends the connection.
-        sending.add_done_callback(self._left)
+        if self._watched is None:
+            self._watch(Leaving(sending, frames, size, size))
+        elif self._behind is None:
+            self._behind = Leaving(sending, frames, size, size)
+        else:
+            self._behind.newest = sending
+            self._behind.frames += frames
+            self._behind.bytes += size
+
+    def _watch(self, leaving: Leaving) -> None:
+        self._watched = leaving
+        leaving.newest.add_done_callback(self._left)
 
     def _left(self, _: Any) -> None:
-        # Frames of one socket leave in order (one Rust thread; test_server counts), so this is the oldest.
-        frames, size = self._leaving.popleft()
-        self.frames -= frames
-        self.bytes -= size
-        self._sent_frames += frames
-        self._sent_bytes += size
-        if self._gathered and not self._leaving:
+        # Frames of one socket leave in order (one Rust thread; test_server counts), so all before this one have left too.
+        left, self._watched = self._watched, None
+        if left is None:
+            return
+        self.frames -= left.frames
+        self.bytes -= left.bytes
+        self._sent_frames += left.frames
+        self._sent_bytes += left.bytes
+        if behind := self._behind:
+            self._behind = None
+            self._watch(behind)
+        elif self._gathered:
             self._send_batch()
 
     def _send_batch(self) -> None:

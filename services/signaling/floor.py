@@ -145,7 +145,7 @@ class Floor(Talk):
 
     async def _note(self, fact: Fact, context: Context) -> None:
         """Write down what has happened; not as its session, which may be over."""
-        await self.commit(Note(fact, Context(context.user_id, trace=context.trace), back=self._keep_note), deeds.note)
+        await self.commit.put(Note(fact, Context(context.user_id, trace=context.trace), back=self._keep_note), deeds.note)
 
     def _keep_note(self, note: Note) -> None:
         self._unwritten.append(note)
@@ -157,7 +157,7 @@ class Floor(Talk):
             return
         notes, self._unwritten, self._again_at = self._unwritten, [], float("inf")
         for note in notes:
-            await self.commit(note, deeds.note)
+            await self.commit.put(note, deeds.note)
 
     async def _remove(self, put_out: Callable[[Call, Place], bool], context: Context) -> None:
         for call, place in self.calls.places():

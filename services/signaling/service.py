@@ -83,7 +83,7 @@ class Signaling(Floor):
 
     async def setup(self) -> None:
         """Take the calls from the rows. Whoever is in one hears that it is there, and comes back to their place."""
-        self._dropped = self.inbox.stats().dropped
+        self._dropped = self.inbox.dropped
         found = await self._look()
         until = anyio.current_time() + self._long_grace
         self._coming = {sid: coming for sid, coming in self._coming.items() if coming.awaited}
@@ -98,7 +98,7 @@ class Signaling(Floor):
 
     @RtcCallCreate.take
     async def create(self, letter: Letter) -> None:
-        await self.commit(letter, self._create)
+        await self.commit.put(letter, self._create)
 
     @RtcJoin.take
     async def join(self, letter: Letter) -> None:
@@ -109,7 +109,7 @@ class Signaling(Floor):
             return letter.answer(self._participants(call, place, context))
         await self._make_room(request.call_id, context)
         self._coming[str(context.sid)] = coming = Coming(request, context, letter.reply)
-        await self.commit(coming, deeds.join)
+        await self.commit.put(coming, deeds.join)
 
     @PlaceTaken.heard
     async def taken(self, fact: PlaceTaken, context: Context) -> None:
@@ -139,14 +139,14 @@ class Signaling(Floor):
         earlier = call.places.get(request.peer_id or "")
         place = earlier if earlier and earlier.is_of(context) else call.speaker(request.peer_id, context)
         event = await self.give_up(call, place, "left", context)
-        await self.commit(Letter(request, Context(), letter.reply), lambda *_: event)
+        await self.commit.put(Letter(request, Context(), letter.reply), lambda *_: event)
 
     @RtcEndCall.take
     async def end(self, letter: Letter) -> None:
-        await self.commit(letter, deeds.end)
+        await self.commit.put(letter, deeds.end)
 
-    @RtcIceServers.answer
-    async def ice_servers(self, request: RtcIceServers, context: Context) -> RtcIceServersResult:
+    @RtcIceServers.at_once
+    def ice_servers(self, request: RtcIceServers, context: Context) -> RtcIceServersResult:
         self.seat(request.call_id, None, context)
         return RtcIceServersResult(request.call_id, self._servers(context))
 
@@ -190,5 +190,5 @@ class Signaling(Floor):
     async def _handle(self, letter: Letter) -> None:
         """A fact that found the inbox full is lost: then nothing here is certain, and all is read anew."""
         await super()._handle(letter)
-        if self.inbox.stats().dropped != self._dropped:
+        if self.inbox.dropped != self._dropped:
             await self.setup()

@@ -31,25 +31,25 @@ class Talk(Service):
         self.relayed = 0
         super().__init__("signaling", bus, capacity=4096)
 
-    @RtcOffer.answer
-    async def offer(self, request: RtcOffer, context: Context) -> RtcRelayed:
+    @RtcOffer.at_once
+    def offer(self, request: RtcOffer, context: Context) -> RtcRelayed:
         me, to = self._pair(request, context)
         check_sdp(request.sdp)
         return self._hand_on(RtcOfferEvent(request.call_id, to.peer_id, me.peer_id, request.sdp, request.pc_id), context)
 
-    @RtcAnswer.answer
-    async def answer(self, request: RtcAnswer, context: Context) -> RtcRelayed:
+    @RtcAnswer.at_once
+    def answer(self, request: RtcAnswer, context: Context) -> RtcRelayed:
         me, to = self._pair(request, context)
         check_sdp(request.sdp)
         return self._hand_on(RtcAnswerEvent(request.call_id, to.peer_id, me.peer_id, request.sdp, request.pc_id), context)
 
-    @RtcIce.answer
-    async def ice(self, request: RtcIce, context: Context) -> RtcRelayed:
+    @RtcIce.at_once
+    def ice(self, request: RtcIce, context: Context) -> RtcRelayed:
         me, to = self._pair(request, context)
         return self._hand_on(RtcIceEvent(request.call_id, to.peer_id, me.peer_id, request.candidate, request.pc_id), context)
 
-    @RtcStreamPublish.answer
-    async def publish(self, request: RtcStreamPublish, context: Context) -> RtcStreamEvent:
+    @RtcStreamPublish.at_once
+    def publish(self, request: RtcStreamPublish, context: Context) -> RtcStreamEvent:
         """Published again it is told again: a peer that is back says all anew."""
         _, me = self.seat(request.call_id, request.peer_id, context)
         if len(me.streams.keys() | {request.stream.stream_id}) > MAX_STREAMS:
@@ -57,24 +57,24 @@ class Talk(Service):
         me.streams[request.stream.stream_id] = request.stream
         return self._tell(RtcStreamEvent(request.call_id, me.peer_id, "published", request.stream), context)
 
-    @RtcStreamUpdate.answer
-    async def update(self, request: RtcStreamUpdate, context: Context) -> RtcStreamEvent:
+    @RtcStreamUpdate.at_once
+    def update(self, request: RtcStreamUpdate, context: Context) -> RtcStreamEvent:
         _, me = self.seat(request.call_id, request.peer_id, context)
         if request.stream.stream_id not in me.streams:
             raise NotFound(NO_STREAM)
         me.streams[request.stream.stream_id] = request.stream
         return self._tell(RtcStreamEvent(request.call_id, me.peer_id, "updated", request.stream), context)
 
-    @RtcStreamUnpublish.answer
-    async def unpublish(self, request: RtcStreamUnpublish, context: Context) -> RtcStreamEvent:
+    @RtcStreamUnpublish.at_once
+    def unpublish(self, request: RtcStreamUnpublish, context: Context) -> RtcStreamEvent:
         _, me = self.seat(request.call_id, request.peer_id, context)
         stream = me.streams.pop(request.stream.stream_id, None)
         if stream is None:
             raise NotFound(NO_STREAM)
         return self._tell(RtcStreamEvent(request.call_id, me.peer_id, "unpublished", stream), context)
 
-    @RtcPeerState.answer
-    async def state(self, request: RtcPeerState, context: Context) -> RtcPeerEvent:
+    @RtcPeerState.at_once
+    def state(self, request: RtcPeerState, context: Context) -> RtcPeerEvent:
         _, me = self.seat(request.call_id, request.peer_id, context)
         before, me.state = me.state, merged(me.state, request)
         event = RtcPeerEvent(request.call_id, "state", me.peer, state=me.state)

@@ -25,7 +25,7 @@ class Deed(Struct, gc=False):
 
 
 class Queue:
-    """Holds deeds; a full one makes those who bring more wait in line, and nobody who comes later passes."""
+    """A way for letters. Holds deeds; a full one makes those who bring more wait in line, and nobody who comes later passes."""
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
@@ -43,11 +43,18 @@ class Queue:
         """Deeds that wait outside for room."""
         return len(self._line)
 
-    async def put(self, deed: Deed) -> None:
-        """Returns when the deed is in the queue; at once while there is room."""
-        if len(self._deeds) < self.capacity:
-            return self._accept(deed)
-        place = anyio.Event(), deed
+    def offer(self, letter: Letter, do: Callable[..., Any]) -> bool:
+        """Takes it if there is room."""
+        if len(self._deeds) >= self.capacity:
+            return False
+        self._accept(Deed(letter, do))
+        return True
+
+    async def put(self, letter: Letter, do: Callable[..., Any]) -> None:
+        """Returns when it is in the queue; at once while there is room."""
+        if self.offer(letter, do):
+            return
+        place = anyio.Event(), Deed(letter, do)
         self._line.append(place)
         try:
             await place[0].wait()

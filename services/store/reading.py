@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import anyio
 import apsw
@@ -13,6 +13,7 @@ from bus.bus import Bus
 from bus.errors import Refused, Unavailable
 from bus.inbox import Letter
 from bus.message import Context
+from services.store.aside import Aside, aside
 from services.store.database import Place, let_go, open_reader
 from services.store.queue import Deed, Queue
 from services.store.transaction import Snapshot, Sources
@@ -20,24 +21,17 @@ from services.store.writer import Guard, look
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-InThread = Callable[..., Awaitable[Any]]
-"""Runs a function off the loop; in memory, on it."""
 
 
 class Readers:
     """Reads wait in one queue, which outlives the lives of those who take from it."""
 
-    def __init__(self, place: Place, bus: Bus, guard: Guard, sources: Sources, in_thread: InThread) -> None:
+    def __init__(self, place: Place, bus: Bus, guard: Guard, sources: Sources) -> None:
         self.queue = Queue(1024)
         self._place = place
         self._bus = bus
         self._guard = guard
         self._sources = sources
-        self._in_thread = in_thread
-
-    async def take(self, letter: Letter, do: Callable[..., Any]) -> None:
-        """Queue a read; waits while the queue is full."""
-        await self.queue.put(Deed(letter, do))
 
     async def query(self, look_at: Callable[[apsw.Connection], T]) -> T:
         """Read for a service that needs the answer on the loop, such as one that loads its memory.
@@ -50,7 +44,7 @@ class Readers:
 
         reply: anyio.Future[T] = anyio.Future()
         try:
-            await self.take(Letter(None, Context(), reply), do)
+            await self.queue.put(Letter(None, Context(), reply), do)
             await reply.wait()
         finally:
             reply.cancel()
@@ -60,21 +54,24 @@ class Readers:
 
     async def run(self, shared: apsw.Connection) -> None:
         """Read until cancelled, on a connection of its own; in memory on the one there is."""
-        db = shared if self._place.in_memory else await self._in_thread(open_reader, self._place)
+        looking = aside(self._place, "reader")
         try:
-            while True:
-                await self._look(db, await self.queue.take())
+            db = shared if self._place.in_memory else await looking.do(open_reader, self._place)
+            try:
+                while True:
+                    await self._look(looking, db, await self.queue.take())
+            finally:
+                if db is not shared:
+                    await looking.do(let_go, db)
         finally:
-            if db is not shared:
-                with anyio.CancelScope(shield=True):
-                    await self._in_thread(let_go, db)
+            looking.close()
 
-    async def _look(self, db: apsw.Connection, deed: Deed) -> None:
+    async def _look(self, looking: Aside, db: apsw.Connection, deed: Deed) -> None:
         letter = deed.letter
         if letter.forgotten:
             return
         try:
-            outcome, snapshot = await self._in_thread(look, db, deed, self._guard, self._sources)
+            outcome, snapshot = await looking.do(look, db, deed, self._guard, self._sources)
         except Refused as refusal:
             letter.refuse(refusal)
         except Exception as error:

@@ -19,11 +19,11 @@ from msgspec import Struct
 
 from bus.bus import Bus
 from bus.errors import Refused, Unavailable
-from bus.inbox import Letter
 from bus.message import Context, How
 from bus.service import Way
 from services.store import log as event_log
 from services.store import schema, upkeep
+from services.store.aside import Aside, aside
 from services.store.database import Place, check_pages, let_go
 from services.store.log import Told
 from services.store.projection import Projections
@@ -69,6 +69,7 @@ class Store:
         burst: int = 256,
         capacity: int = 4096,
         readers: int = 3,
+        off_loop: Callable[[Place, str], Aside] = aside,
     ) -> None:
         self.place = place
         self.projections = projections
@@ -78,8 +79,9 @@ class Store:
         self._sources = sources or Sources()
         self._burst = burst
         self._reader_count = 1 if place.in_memory else readers
+        self._off_loop = off_loop
         self._deeds = Queue(capacity)
-        self.readers = Readers(place, bus, guard, self._sources, self._in_thread)
+        self.readers = Readers(place, bus, guard, self._sources)
         self._verified: bool | None = None
         self._epoch = ""
         self._told_up_to: int | None = None
@@ -87,7 +89,7 @@ class Store:
     @property
     def ways(self) -> dict[How, Way]:
         """Where a service's deeds and reads go."""
-        return {"commit": self._take_deed, "read": self.readers.take}
+        return {"commit": self._deeds, "read": self.readers.queue}
 
     def stats(self) -> StoreStats:
         return StoreStats(
@@ -112,8 +114,14 @@ class Store:
 
         Raises Refusal when the file may not be used, apsw.Error when the disk failed: deeds that wait stay for the next life.
         """
-        self._one = anyio.CapacityLimiter(1)
-        writer, missed = await self._in_writer(self._open)
+        self._writing = self._off_loop(self.place, "writer")
+        try:
+            await self._live(task_status)
+        finally:
+            self._writing.close()
+
+    async def _live(self, task_status: TaskStatus[None]) -> None:
+        writer, missed = await self._writing.do(self._open)
         ended_well = True
         try:
             self._tell(missed)
@@ -133,10 +141,7 @@ class Store:
                     if ended_well and writer.sound:
                         await self._drain(writer)
                 finally:
-                    await self._in_writer(upkeep.close, writer.db, writer.sound)
-
-    async def _take_deed(self, letter: Letter, do: Callable[..., Any]) -> None:
-        await self._deeds.put(Deed(letter, do))
+                    await self._writing.do(upkeep.close, writer.db, writer.sound)
 
     def _open(self) -> tuple[Writer, list[Told]]:
         """Bring the file to a state that may be written to, and find what was never told. In the writer's thread."""
@@ -167,7 +172,7 @@ class Store:
     async def _settle(self, writer: Writer, burst: list[Deed]) -> None:
         """Commit, then publish in log order, then answer. Raises apsw.Error when the disk failed and a new life must begin."""
         try:
-            settled: Settled = await self._in_writer(writer.commit, burst)
+            settled: Settled = await self._writing.do(writer.commit, burst)
         except Exception as error:
             self.counts.disk_full += isinstance(error, apsw.FullError)
             refuse_all(burst, why(error, writer.sound))
@@ -201,7 +206,7 @@ class Store:
             seen = self.counts.deeds
             await anyio.sleep(upkeep.QUIET)
             if self.counts.deeds == seen:
-                await self._in_writer(upkeep.empty_wal_if_large, writer.db, self.place)
+                await self._writing.do(upkeep.empty_wal_if_large, writer.db, self.place)
 
     async def _verify_beside(self) -> bool:
         """Its thread is told to stop and left behind when this life ends: a long fold would hold up the shutdown."""
@@ -210,17 +215,6 @@ class Store:
             return await anyio.to_thread.run_sync(upkeep.verify_beside, self.place, self.projections, stop.is_set, abandon_on_cancel=True)
         finally:
             stop.set()
-
-    async def _in_writer(self, do: Callable[..., Any], *args: Any) -> Any:
-        """Off the loop, one at a time, to the end even when cancelled: what was begun has an outcome."""
-        with anyio.CancelScope(shield=True):
-            return await self._in_thread(do, *args, limiter=self._one)
-
-    async def _in_thread(self, do: Callable[..., Any], *args: Any, limiter: anyio.CapacityLimiter | None = None) -> Any:
-        """Off the loop; in memory there is nothing to wait for, and time may be simulated."""
-        if self.place.in_memory:
-            return do(*args)
-        return await anyio.to_thread.run_sync(do, *args, limiter=limiter)
 
 
 def refuse_all(burst: Sequence[Deed], text: str) -> None:

@@ -39,6 +39,8 @@ class Transaction:
         self.recorded: list[Told] = []
         self.written: list[Fact] = []
         """What was recorded, as every replay will read it."""
+        self.dirty = False
+        """Whether rows may have been changed."""
         self._projections = projections
         self._entropy = sources.entropy
         self._last_event_id = last_event_id
@@ -51,6 +53,7 @@ class Transaction:
     def record(self, fact: Fact, context: Context) -> None:
         """Append a fact and project it. It is published when the commit is on disk."""
         entry = Entry(self.next_event_id, self.now, context.user_id)
+        self.dirty = True
         written = log.append(self.db, fact, entry, context)
         for projection in self._projections:
             projection.project(self.db, written, entry)

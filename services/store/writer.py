@@ -49,6 +49,10 @@ class Settled(Struct):
     last_event_id: int
 
 
+class HalfDone(Exception):
+    """A deed failed after it had recorded: without a savepoint it cannot be undone alone."""
+
+
 class Counts(Struct):
     """Running totals since the process began. Times are nanoseconds."""
 
@@ -83,8 +87,7 @@ class Writer:
         self.sound = False
         before = log.last_event_id(self.db)
         try:
-            with transaction(self.db):
-                settled = self._run(burst)
+            settled = self._undoing(burst)
         except (apsw.FullError, apsw.BusyError):
             self.sound = not self.db.in_transaction and log.last_event_id(self.db) == before
             raise
@@ -92,12 +95,21 @@ class Writer:
         self._count(burst, settled, perf_counter_ns() - started)
         return settled
 
-    def _run(self, burst: Sequence[Deed]) -> Settled:
+    def _undoing(self, burst: Sequence[Deed]) -> Settled:
+        """What fails, fails before it records, or else nearly never: so savepoints are for a second try at the whole burst."""
+        try:
+            with transaction(self.db):
+                return self._run(burst, self._try)
+        except HalfDone:
+            with transaction(self.db):
+                return self._run(burst, self._try_apart)
+
+    def _run(self, burst: Sequence[Deed], attempt: Callable[[Deed, Transaction], Any]) -> Settled:
         settled = Settled([], [], log.last_event_id(self.db))
         written: list[Fact] = []
         for deed in burst:
             tx = Transaction(self.db, self._projections, self._sources, settled.last_event_id, self._epoch)
-            outcome = self._try(deed, tx)
+            outcome = attempt(deed, tx)
             settled.outcomes.append(outcome)
             if not isinstance(outcome, Exception):
                 settled.told += tx.recorded
@@ -108,19 +120,28 @@ class Writer:
         return settled
 
     def _try(self, deed: Deed, tx: Transaction) -> Any:
-        """A deed's reply, or the exception that it raised and that undid it."""
+        """A deed's reply, or the exception that it raised. Raises HalfDone when that one leaves something to undo."""
         if deed.letter.forgotten:
             return Unavailable("nobody waits for it any more")
-        self.db.execute("savepoint deed")
         try:
             self._guard(self.db, deed.letter.context)
-            outcome = deed.do(tx, deed.letter.message, deed.letter.context)
+            return deed.do(tx, deed.letter.message, deed.letter.context)
         except Exception as error:
             ours = not isinstance(error, apsw.Error) or isinstance(error, OF_THE_DEED)
             if not ours or not self.db.in_transaction:
                 raise  # the disk failed, or SQLite itself rolled the whole burst back
+            if tx.dirty:
+                raise HalfDone from error
+            return error
+
+    def _try_apart(self, deed: Deed, tx: Transaction) -> Any:
+        """The same in a savepoint, to which a deed that fails is rolled back."""
+        self.db.execute("savepoint deed")
+        try:
+            outcome = self._try(deed, tx)
+        except HalfDone as half:
             self.db.execute("rollback to deed")
-            outcome = error
+            outcome = half.__cause__
         self.db.execute("release deed")
         return outcome
 

@@ -117,18 +117,6 @@ def count_deed(tx: list[str], request: Count, context: Context) -> Done:
     return Done(len(tx))
 
 
-async def test_a_way_takes_the_deeds_of_a_module() -> None:
-    bus, tx = Bus(), list[str]()
-
-    async def commit(letter: Letter, deed: Callable[..., Any]) -> None:
-        letter.answer(deed(tx, letter.message, letter.context))
-
-    service = Service("deeds", bus, deeds(count_deed), ways={"commit": commit})
-    async with alive(house(service)):
-        assert await bus.ask(Count("one")) == Done(1)
-    assert tx == ["one"]
-
-
 def test_a_deed_without_a_way_is_a_mistake_at_once() -> None:
     with pytest.raises(ValueError, match="deeds has no way to commit Count"):
         Service("deeds", Bus(), deeds(count_deed))

@@ -69,13 +69,16 @@ class Disk:
         """Write all that has waited, in order."""
         waiting, self._waiting = self._waiting or [], None
         for letter, deed in waiting:
-            await self._commit(letter, deed)
+            await self._commit.put(letter, deed)
 
-    async def take(self, letter: Letter, deed: Any) -> None:
+    def offer(self, letter: Letter, deed: Any) -> bool:
+        return False
+
+    async def put(self, letter: Letter, deed: Any) -> None:
         if self.full:
             letter.refuse(Unavailable("the disk is full"))
         elif self._waiting is None:
-            await self._commit(letter, deed)
+            await self._commit.put(letter, deed)
         else:
             self._waiting.append((letter, deed))
 
@@ -178,7 +181,7 @@ async def scene(grace: float = LONG, long_grace: float = LONG, place: Place = ME
     def signaling(bus: Bus, store: Store) -> Service:
         disks.append(Disk(store.ways["commit"]))
         ears.append(Ear(bus))
-        found.append(Signaling(bus, store.readers.query, disks[0].take, ICE, now=lambda: NOW_MS, grace=grace, long_grace=long_grace))
+        found.append(Signaling(bus, store.readers.query, disks[0], ICE, now=lambda: NOW_MS, grace=grace, long_grace=long_grace))
         return rooms(bus, store)
 
     async with living(auth, signaling, place=place) as (bus, _), anyio.create_task_group() as tasks:

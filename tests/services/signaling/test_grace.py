@@ -12,6 +12,7 @@ from bus.errors import NotFound, Unavailable
 from bus.protocol.rtc import RtcCallCreate, RtcCallEvent, RtcPeerEvent
 from services.signaling.ice import Ice
 from services.signaling.service import PATIENCE, Signaling
+from services.store.queue import Queue
 from tests.bus.diary import jumping
 from tests.services.signaling.scene import NOW_MS, Scene, scene
 
@@ -100,10 +101,7 @@ async def test_a_store_that_does_not_answer_is_not_waited_for_for_ever() -> None
     async def never(*_: Any) -> Any:
         await anyio.sleep_forever()
 
-    async def taken(*_: Any) -> None:
-        """A queue that nobody empties."""
-
-    signaling = Signaling(Bus(), never, taken, Ice(), now=lambda: NOW_MS)
+    signaling = Signaling(Bus(), never, Queue(1), Ice(), now=lambda: NOW_MS)
     began = anyio.current_time()
     with pytest.raises(Unavailable):
         await signaling.setup()

@@ -105,7 +105,7 @@ class Scene:
             return deed(tx)
 
         reply: anyio.Future[object] = anyio.Future()
-        await self.store.ways["commit"](Letter(None, Context(), reply), run)
+        await self.store.ways["commit"].put(Letter(None, Context(), reply), run)
         await reply.wait()
 
     def told(self) -> list[str]:

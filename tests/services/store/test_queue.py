@@ -11,8 +11,8 @@ from bus.message import Context
 from services.store.queue import Deed, Queue
 
 
-def deed(name: str, reply: anyio.Future[object] | None = None) -> Deed:
-    return Deed(Letter(name, Context(), reply), do_nothing)
+async def put(queue: Queue, name: str, reply: anyio.Future[object] | None = None) -> None:
+    await queue.put(Letter(name, Context(), reply), do_nothing)
 
 
 def do_nothing(*_: object) -> None: ...
@@ -26,20 +26,20 @@ async def test_who_comes_later_does_not_pass_those_in_line() -> None:
     queue = Queue(2)
     async with anyio.create_task_group() as tasks:
         for name in "abcd":
-            tasks.start_soon(queue.put, deed(name))
+            tasks.start_soon(put, queue, name)
             await wait_all_tasks_blocked()
         assert (queue.depth, queue.in_line, queue.peak) == (2, 2, 2)
         assert names(queue.take_at_once(1)) == ["a"]
-        tasks.start_soon(queue.put, deed("e"))
+        tasks.start_soon(put, queue, "e")
         await wait_all_tasks_blocked()
         assert [name for _ in range(4) for name in names(queue.take_at_once(1))] == ["b", "c", "d", "e"]
 
 
 async def test_who_gives_up_in_line_is_not_taken() -> None:
     queue = Queue(1)
-    await queue.put(deed("a"))
+    await put(queue, "a")
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(queue.put, deed("b"))
+        tasks.start_soon(put, queue, "b")
         await wait_all_tasks_blocked()
         tasks.cancel_scope.cancel()
     assert names(queue.take_at_once(10)) == ["a"]
@@ -59,7 +59,7 @@ async def test_a_cancelled_taker_has_taken_or_takes_nothing_away() -> None:
             if cancel_first:
                 tasks.cancel_scope.cancel()
             with anyio.CancelScope(shield=True):
-                await queue.put(deed("a"))
+                await put(queue, "a")
             tasks.cancel_scope.cancel()
         assert names(taken + queue.take_at_once(10)) == ["a"]
 
@@ -75,7 +75,7 @@ async def test_every_taker_gets_a_deed_of_its_own() -> None:
             tasks.start_soon(take)
         await wait_all_tasks_blocked()
         for name in "abc":
-            await queue.put(deed(name))
+            await put(queue, name)
     assert sorted(taken) == ["a", "b", "c"]
 
 
@@ -83,7 +83,7 @@ async def test_who_is_forsaken_is_told_those_in_line_too() -> None:
     queue, replies = Queue(1), [anyio.Future[object]() for _ in range(3)]
     async with anyio.create_task_group() as tasks:
         for reply in replies:
-            tasks.start_soon(queue.put, deed("x", reply))
+            tasks.start_soon(put, queue, "x", reply)
         await wait_all_tasks_blocked()
         queue.forsake("it has stopped")
     assert all(isinstance(reply.exception, Unavailable) for reply in replies)

@@ -233,6 +233,6 @@ async def test_what_may_not_be_opened_ends_the_life_with_the_reason(place: Place
 async def test_who_waits_for_a_store_that_will_not_come_back_is_told(place: Place) -> None:
     store = Store(place, (notes,), Bus())
     reply: anyio.Future[object] = anyio.Future()
-    await store.ways["commit"](Letter(Note("too late"), Context(), reply), lambda *_: None)
+    await store.ways["commit"].put(Letter(Note("too late"), Context(), reply), lambda *_: None)
     store.forsake()
     assert isinstance(reply.exception, Unavailable)

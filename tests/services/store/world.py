@@ -27,6 +27,7 @@ from bus.supervisor import Supervisor
 from devchitchat.projections import PROJECTIONS
 from services.messages import deeds
 from services.store import Store
+from services.store.aside import Inline
 from services.store.database import Place
 from services.store.log import Told
 from services.store.writer import Writer
@@ -34,19 +35,21 @@ from tests.services.store.chatter import USERS, Chatter, Key, Tally, examine, op
 from tests.services.store.crashdisk import CrashDisk, mounted
 
 
-class SlowStore(Store):
-    """What it does on the disk takes time, and happens on the loop."""
+class SlowAside(Inline):
+    """What is done on the disk takes time, and happens on the loop."""
 
-    chance: random.Random
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
 
-    async def _in_thread(self, do: Callable[..., Any], *args: Any, limiter: anyio.CapacityLimiter | None = None) -> Any:
-        await anyio.sleep(self.chance.choice((0.0005, 0.005, 0.05)))
-        done = do(*args)
-        await anyio.sleep(self.chance.choice((0.0005, 0.005)))
-        return done
+    async def do(self, do: Callable[..., Any], *args: Any) -> Any:
+        with anyio.CancelScope(shield=True):
+            await anyio.sleep(self._chance.choice((0.0005, 0.005, 0.05)))
+            done = do(*args)
+            await anyio.sleep(self._chance.choice((0.0005, 0.005)))
+            return done
 
 
-class ForgetfulStore(SlowStore):
+class ForgetfulStore(Store):
     """A new life does not tell what the last one left untold."""
 
     def _open(self) -> tuple[Writer, list[Told]]:
@@ -54,7 +57,7 @@ class ForgetfulStore(SlowStore):
 
 
 class World:
-    def __init__(self, seed: int, kind: type[SlowStore] = SlowStore, synchronous: int = 2) -> None:
+    def __init__(self, seed: int, kind: type[Store] = Store, synchronous: int = 2) -> None:
         self.seed = seed
         self.acked: dict[Key, MsgAck] = {}
         self.bad: list[str] = []
@@ -94,8 +97,16 @@ class World:
 
     async def _process(self, where: Place) -> None:
         bus, heard = Bus(), Inbox("subscriber", 100_000)
-        store = self._kind(where, PROJECTIONS, bus, sources=sources(self.chance.getrandbits(32)), readers=0, capacity=4, burst=8)
-        store.chance = self.chance
+        store = self._kind(
+            where,
+            PROJECTIONS,
+            bus,
+            sources=sources(self.chance.getrandbits(32)),
+            readers=0,
+            capacity=4,
+            burst=8,
+            off_loop=lambda _place, _name: SlowAside(self.chance),
+        )
         messages = Service("messages", bus, deeds, ways=store.ways, capacity=8)
         bus.subscribe(MsgEvent, heard)
         specs = [ChildSpec("store", store.run, shutdown=60.0), ChildSpec("messages", messages.run)]
