@@ -43,7 +43,7 @@ class House:
         self.admin: Client
         self.data: Path
         self._port = port
-        self._pid = pid
+        self.pid = pid
         self._tasks = tasks
         self.cookie = ""
 
@@ -77,7 +77,7 @@ class House:
     def cpu_s(self) -> float | None:
         """Processor seconds of the server until now, all its threads together; None where there is no /proc."""
         try:
-            fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             return None
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -85,7 +85,7 @@ class House:
     def memory_mib(self) -> float | None:
         """What of the server's process is resident; None where there is no /proc."""
         try:
-            lines = Path(f"/proc/{self._pid}/status").read_text().splitlines()
+            lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         except OSError:
             return None
         return next((float(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), None)
@@ -112,14 +112,15 @@ class House:
 
 
 @asynccontextmanager
-async def running(beside: Path | None = None, *, roomy: bool = False) -> AsyncGenerator[House]:
+async def running(beside: Path | None = None, *, roomy: bool = False, program: Sequence[str] = ()) -> AsyncGenerator[House]:
     """A house from its start to its end; its data directory is made in `beside`, or where the system keeps such.
 
-    `roomy` lifts ceilings that a bench's crowd would meet. Raises Died when the server ends before the bench does.
+    `roomy` lifts ceilings that a bench's crowd would meet; `program` is a script of one's own, with its arguments, that serves. Raises
+    Died when the server ends before the bench does.
     """
     with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
         bootstrap = token_hex(16)
-        async with served(Path(data), bootstrap, ROOMY if roomy else PLAIN) as (port, pid), anyio.create_task_group() as tasks:
+        async with served(Path(data), bootstrap, program or (ROOMY if roomy else PLAIN)) as (port, pid), anyio.create_task_group() as tasks:
             house = House(port, pid, tasks)
             house.data = Path(data)
             await house.enter(bootstrap)

@@ -51,7 +51,7 @@ class Life(House):
         return found
 
     def _proc(self, name: str) -> Path:
-        path = Path(f"/proc/{self._pid}/{name}")
+        path = Path(f"/proc/{self.pid}/{name}")
         if not path.parent.parent.joinpath("self").exists():
             raise Lacking("this scenario reads processor times and memory from /proc, which only Linux has")
         if not path.exists():

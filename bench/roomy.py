@@ -1,4 +1,4 @@
-"""The server as it is, but with room for a crowd and settled: run as a script by `bench/life.py`, never imported.
+"""The server as it is, but with room for a crowd and settled: run as a script, or by another that changes something else too.
 
 Lifted are the ceilings on sockets (ten friends never meet them), and the fold of a long log beside the running house, which takes
 minutes for a million messages after a start and is long over in a house that runs. All else is what `devchitchat serve` runs.
@@ -28,7 +28,11 @@ def settled(*_: object) -> bool:
     return True
 
 
-if __name__ == "__main__":
+def main() -> int:
     app.settings = roomy
     upkeep.verify_beside = settled
-    sys.exit(cli.main())
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -36,12 +36,13 @@ Command = Callable[[Path, int], list[str]]
 
 
 class Stand(Struct, frozen=True):
-    """A peer that runs: where, how it is spoken to, and what its processors have given until now."""
+    """A peer that runs: where, how it is spoken to, what its processors have given until now, and which process it is."""
 
     port: int
     dialect: Dialect
     cpu_s: Callable[[], float | None]
     about: str
+    pid: int = 0
 
 
 class Peer(Struct, frozen=True):
@@ -61,7 +62,7 @@ async def started(command: Command, dialect: Dialect, about: str) -> AsyncGenera
             await _accepts(process, port, place)
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_watch, process, place)
-                yield Stand(port, dialect, lambda: cpu_s(process.pid), about)
+                yield Stand(port, dialect, lambda: cpu_s(process.pid), about, process.pid)
                 tasks.cancel_scope.cancel()
 
 

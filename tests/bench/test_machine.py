@@ -29,7 +29,7 @@ async def test_a_server_keeps_to_the_first_core_and_the_load_to_the_last() -> No
     with machine.pinned() as cores:
         assert cores and os.sched_getaffinity(0) == {max(before)}
         async with running() as house:
-            threads = os.listdir(f"/proc/{house._pid}/task")  # pyright: ignore[reportPrivateUsage]
+            threads = os.listdir(f"/proc/{house.pid}/task")
             assert {frozenset(os.sched_getaffinity(int(each))) for each in threads} == {frozenset({min(before)})}
         assert os.sched_getaffinity(0) == {max(before)}
     assert os.sched_getaffinity(0) == before

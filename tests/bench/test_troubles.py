@@ -142,7 +142,7 @@ async def test_a_server_that_dies_while_all_wait_is_noticed() -> None:
 
 
 def pid(house: House) -> int:
-    return house._pid  # pyright: ignore[reportPrivateUsage]
+    return house.pid
 
 
 async def test_who_asks_on_a_socket_that_was_closed_does_not_wait_for_ever() -> None:
