@@ -40,6 +40,18 @@ class Return(Struct, frozen=True):
     load: float
 
 
+class Place(Struct, gc=False):
+    """As much of a message as is checked."""
+
+    seq: int
+
+
+class Page(Struct, gc=False):
+    messages: list[Place]
+    next_after_rev: int
+    more: bool
+
+
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """As often as there is time for, once at least and thrice at most."""
     async with fresh(beside, roomy=True) as house:
@@ -89,7 +101,7 @@ async def read_all(client: Client, room_id: str) -> None:
     rev = seq = 0
     more = True
     while more:
-        page = await client.ask(MsgList(room_id, after_rev=rev, limit=PAGE))
+        page = await client.ask_for(MsgList(room_id, after_rev=rev, limit=PAGE), Page)
         seqs = [message.seq for message in page.messages]
         if seqs != list(range(seq + 1, seq + 1 + len(seqs))):
             raise Fault(f"a page after message {seq} holds other messages than those that follow it")

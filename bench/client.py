@@ -20,6 +20,7 @@ from bus.protocol.session import Hello
 from bus.secret import decode_secret, encode_secret
 
 R = TypeVar("R", bound=Message)
+K = TypeVar("K")
 PROGRAM = Program("bench", "1", "bench")
 CLOSED = "the server closed the socket"
 
@@ -82,6 +83,10 @@ class Client:
 
     async def ask(self, word: Request[R]) -> R:
         """Raises Fault when it is refused, and when the socket is closed or closes meanwhile."""
+        return cast("R", await self.ask_for(word, _kind(type(word))))
+
+    async def ask_for(self, word: Request[Any], kind: type[K]) -> K:
+        """The same, but only as much of the reply is decoded as `kind` has: a load reads less than a page does."""
         if self.lost:
             raise Fault(CLOSED)
         mine = next(self._ids)
@@ -95,7 +100,7 @@ class Client:
         head = answer.return_value
         if head.t == "error":
             raise Fault(f"{word.t} was refused: {bytes(head.body).decode()}")
-        return cast("R", msgspec.json.decode(head.body, type=_kind(type(word)), dec_hook=decode_secret))
+        return msgspec.json.decode(head.body, type=kind, dec_hook=decode_secret)
 
     async def close(self) -> None:
         await self._wire.close()

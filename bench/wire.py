@@ -10,8 +10,11 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Protocol
 
+import anyio
 from anyio.abc import TaskGroup
 
+CLOSE_S = 3.0
+"""For the server to answer a close; a browser, too, then goes without."""
 Hear = Callable[[bytes | None], None]
 """Called with each frame, and with None when the socket has closed. Never waits."""
 
@@ -63,7 +66,9 @@ async def _picows(url: str, hear: Hear) -> Wire:
 
         async def close(self) -> None:
             transport.send_close(picows.WSCloseCode.OK)
-            await transport.wait_disconnected()
+            with anyio.move_on_after(CLOSE_S):
+                return await transport.wait_disconnected()
+            transport.disconnect(graceful=False)
 
     try:
         transport, _ = await picows.ws_connect(Listener, url)  # pyright: ignore[reportUnknownMemberType]

@@ -64,6 +64,9 @@ def mark(handler: F, kind: type[Message], how: How) -> F:
 class Reply(Message, frozen=True):
     """The answer to one request."""
 
+    shared: ClassVar[bool] = False
+    """Whether the same object may answer many: then it is encoded once."""
+
 
 class Request(Message, Generic[R], frozen=True):
     """A question that exactly one service answers, with the reply it was declared with."""

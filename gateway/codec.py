@@ -17,7 +17,7 @@ from msgspec import Meta, Raw, Struct, defstruct
 
 from bus import protocol
 from bus.errors import Code
-from bus.message import Event, Message, Request
+from bus.message import Event, Message, Reply, Request
 from bus.protocol.terms import Millis
 from bus.secret import decode_secret, encode_secret
 
@@ -107,6 +107,9 @@ def _decoder() -> msgspec.json.Decoder[Asked]:
 _decode: Callable[[str], Asked] = _decoder().decode
 _peek = msgspec.json.Decoder(_LoosePeek)
 _encode = msgspec.json.Encoder(enc_hook=encode_secret).encode
+_round: dict[int, tuple[Reply, Raw]] = {}
+IN_THE_ROUND = 8
+"""Replies that many get, kept encoded: the pages of those who come back at once."""
 _ids = map(f"f_{token_hex(3)}_{{:x}}".format, count(1))
 
 
@@ -127,7 +130,8 @@ def peek(text: str) -> Peek:
 
 
 def reply(body: Message, *, to: str, sid: str, trace: str, now: int) -> Frame:
-    return _frame(_Reply(protocol.VERSION, body.t, next(_ids), now, True, to, now, sid, trace, body))
+    encoded = _shared(body) if isinstance(body, Reply) and body.shared else body
+    return _frame(_Reply(protocol.VERSION, body.t, next(_ids), now, True, to, now, sid, trace, encoded))
 
 
 def event(body: Event, *, trace: str, now: int) -> Frame:
@@ -166,6 +170,16 @@ def _valid(value: Any, kind: Any) -> Any:
         return msgspec.convert(value, kind)
     except BAD:
         return None
+
+
+def _shared(body: Reply) -> Raw:
+    """Encoded once while it goes round. Who is found by its id is held, so that nobody else has it."""
+    found = _round.get(id(body))
+    if found is None:
+        found = _round[id(body)] = body, Raw(_encode(body))
+        if len(_round) > IN_THE_ROUND:
+            del _round[next(iter(_round))]
+    return found[1]
 
 
 def _frame(sent: Struct) -> Frame:

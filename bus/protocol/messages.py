@@ -97,6 +97,7 @@ class MsgListResult(Reply, frozen=True):
     """
 
     t = "msg.list_result"
+    shared = True
     room_id: RoomId
     messages: list[Msg]
     next_after_seq: int

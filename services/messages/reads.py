@@ -13,7 +13,7 @@ from bus.protocol.inside import CaughtUp
 from bus.protocol.messages import Msg, MsgList, MsgListResult, MsgTyping, MsgTypingEvent
 from bus.protocol.terms import clamp
 from services import access
-from services.messages import queries
+from services.messages import queries, recent
 from services.messages.deeds import NO_MESSAGE
 from services.messages.rows import rid_of
 from services.store import Snapshot
@@ -26,20 +26,10 @@ LONGEST_PAGE = 200
 def page(snapshot: Snapshot, request: MsgList, context: Context) -> MsgListResult:
     """`more`: are there older messages before a `before_seq` or the newest page, newer ones behind every other page?"""
     room = access.entered(snapshot.db, context, request.room_id)
-    if request.after_rev is not None:
-        return _changes(snapshot, room, request.after_rev, clamp(request.limit, PAGE, LONGEST_PAGE))
-    if request.after_seq:
+    if request.after_seq and request.after_rev is None:
         snapshot.tell(CaughtUp(context.user, room.room_id, min(request.after_seq, room.last_seq)))
-    if request.around_msg_id is not None:
-        request = replace(request, around_msg_id=None, around_seq=_seq_of(snapshot, room, request.around_msg_id))
-    low, high = span(request, room.last_seq)
-    return MsgListResult(
-        room.room_id,
-        _messages(snapshot, [rid_of(room.room_no, seq) for seq in range(low, high + 1)]),
-        next_after_seq=max(high, low - 1),
-        next_after_rev=queries.newest_rev(snapshot.db, room.room_no),
-        more=low > 1 if _backwards(request) else high < room.last_seq,
-    )
+    rev = queries.newest_rev(snapshot.db, room.room_no)
+    return recent.of(snapshot.db).page((room.room_no, request), rev, lambda: _page(snapshot, room, request, rev))
 
 
 @MsgTyping.read
@@ -61,6 +51,21 @@ def span(request: MsgList, last: int) -> tuple[int, int]:
         return low, min(low + limit - 1, last)
     high = last if request.before_seq is None else min(max(request.before_seq - 1, 0), last)
     return max(1, high - limit + 1), high
+
+
+def _page(snapshot: Snapshot, room: access.Room, request: MsgList, newest_rev: int) -> MsgListResult:
+    if request.after_rev is not None:
+        return _changes(snapshot, room, request.after_rev, clamp(request.limit, PAGE, LONGEST_PAGE))
+    if request.around_msg_id is not None:
+        request = replace(request, around_msg_id=None, around_seq=_seq_of(snapshot, room, request.around_msg_id))
+    low, high = span(request, room.last_seq)
+    return MsgListResult(
+        room.room_id,
+        _messages(snapshot, [rid_of(room.room_no, seq) for seq in range(low, high + 1)]),
+        next_after_seq=max(high, low - 1),
+        next_after_rev=newest_rev,
+        more=low > 1 if _backwards(request) else high < room.last_seq,
+    )
 
 
 def _seq_of(snapshot: Snapshot, room: access.Room, msg_id: str) -> int:

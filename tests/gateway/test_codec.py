@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from bus import protocol
 from bus.protocol.auth import AuthLinkRedeem, AuthSession
-from bus.protocol.messages import MsgList, MsgSend, MsgTypingEvent
+from bus.protocol.messages import MsgList, MsgListResult, MsgSend, MsgTypingEvent
 from bus.protocol.session import Ping
 from bus.protocol.terms import User
 from bus.secret import Secret
@@ -142,3 +143,20 @@ def test_a_secret_in_a_word_does_not_print() -> None:
     asked = codec.decode(text("auth.link_redeem", {"link_token": SECRET}))
     assert asked.body == AuthLinkRedeem(Secret(SECRET))
     assert SECRET not in repr(asked)
+
+
+def test_a_reply_that_goes_to_many_is_encoded_once_and_each_frame_is_its_askers_own() -> None:
+    page = MsgListResult("r_a", [], 7, 7, False)
+    same = MsgListResult("r_a", [], 7, 7, False)
+    frames = [json.loads(codec.reply(body, to=to, sid=to, trace=to, now=1).text) for body, to in ((page, "a"), (page, "b"), (same, "c"))]
+    assert [(frame["reply_to"], frame["sid"]) for frame in frames] == [("a", "a"), ("b", "b"), ("c", "c")]
+    assert frames[0]["body"] == frames[1]["body"] == frames[2]["body"] == json.loads(msgspec.json.encode(page))
+    assert codec._shared(page) is codec._shared(page)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_what_went_round_long_ago_is_not_held() -> None:
+    pages = [MsgListResult("r_a", [], seq, seq, False) for seq in range(codec.IN_THE_ROUND + 1)]
+    first = codec._shared(pages[0])  # pyright: ignore[reportPrivateUsage]
+    for page in pages:
+        codec.reply(page, to="a", sid="a", trace="a", now=1)
+    assert codec._shared(pages[0]) is not first  # pyright: ignore[reportPrivateUsage]
