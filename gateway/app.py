@@ -1,47 +1,33 @@
-"""Every way in, put together: the door, then the sockets, the pages with a handler (Litestar), or the files.
+"""Every way in, put together: the door, then the sockets, the pages with a handler, or the files.
 
-Only paths that a handler has reach Litestar; all others are looked up among the files, and are missing there. For whoever
-is no admin the diagnostics are missing too, byte for byte.
+Only paths that a handler has reach Litestar; all others are looked up among the files, and are missing there.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from typing import Any
 
-import msgspec
-from litestar import Litestar, Request, Response, asgi, delete, get, post
-from litestar.exceptions import HTTPException
-from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
-from litestar.types import Receive as LitestarReceive
-from litestar.types import Scope as LitestarScope
-from litestar.types import Send as LitestarSend
+import anyio
+import anyio.to_thread
+from anyio.abc import TaskStatus
 
-from bus.errors import Code, Refused
-from bus.protocol import inside
-from gateway.asgi import STATUS, Answer, App, Headers, Receive, Scope, Send, as_json, error, missing, reply
+from gateway.asgi import App, Receive, Scope, Send
 from gateway.door import Door
 from gateway.house import House
 from gateway.public import Page, Public, with_shell
-from gateway.qr import QrCodes
-from gateway.session import Sessions, retry_after
 from gateway.sockets import Sockets
 
-log = logging.getLogger(__name__)
 DIAG = "/diag.html"
-BY_STATUS: dict[int, Code] = {404: "NOT_FOUND", 413: "PAYLOAD_TOO_LARGE"}
-Incoming = Request[Any, Any, Any]
+HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/diag", "/diag.json"))
 
 
 class Ways:
     """The whole ASGI application of one gateway, with the door in front."""
 
     def __init__(self, house: House, pages: Mapping[str, Page]) -> None:
+        self.handlers = Handlers(house, pages.get(DIAG))
         self._sockets = Sockets(house)
         self._public = Public(with_shell({url: page for url, page in pages.items() if url != DIAG}))
-        self._handlers = _litestar(house, Sessions(house), pages.get(DIAG))
-        self._handled = {str(handled.path) for handled in self._handlers.routes}
         self.door = Door(self._route, house.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,103 +36,37 @@ class Ways:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             return await self._sockets(scope, receive, send)
-        way: App = self._handlers if scope["path"] in self._handled else self._public  # type: ignore[assignment]
-        await way(scope, receive, send)
+        await (self.handlers if scope["path"] in HANDLED else self._public)(scope, receive, send)
 
 
-def _litestar(house: House, sessions: Sessions, diag: Page | None) -> Litestar:
-    return Litestar(
-        [_upgrade(), _healthz(house), *_session(sessions), _qr(QrCodes(house, sessions)), *_diag(house, sessions, diag)],
-        request_max_body_size=house.settings.limits.body_bytes,
-        exception_handlers={Refused: _refused, HTTPException: _not_so, Exception: _broken},
-        openapi_config=None,
-        logging_config=None,
-        debug=False,
-    )
+class Handlers:
+    """Litestar with all its handlers: loaded off the loop when the house is up, for it takes longer than the rest of the gateway together.
 
+    Who comes sooner waits for it; sockets and files do not need it.
+    """
 
-def _upgrade() -> ASGIRouteHandler:
-    @asgi("/ws", copy_scope=True)
-    async def upgrade(scope: LitestarScope, receive: LitestarReceive, send: LitestarSend) -> None:
-        """Plain HTTP has come to where the sockets are."""
-        answer = error("BAD_REQUEST", "this is a websocket", 426, [(b"upgrade", b"websocket")])
-        await reply(scope, send, answer)  # type: ignore[arg-type]
+    def __init__(self, house: House, diag: Page | None) -> None:
+        self._house = house
+        self._diag = diag
+        self._loading = anyio.Lock()
+        self._app: App | None = None
 
-    return upgrade
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app or await self._load()
+        await app(scope, receive, send)
 
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Loads it, and is over. In the shape of a supervised child."""
+        task_status.started()
+        await self._load()
 
-def _healthz(house: House) -> HTTPRouteHandler:
-    @get("/healthz")
-    async def healthz() -> Response[bytes]:
-        draining = house.attendance.draining
-        return _response(as_json(503 if draining else 200, {"status": "draining" if draining else "ready"}))
+    async def _load(self) -> App:
+        async with self._loading:
+            if self._app is None:
+                self._app = await anyio.to_thread.run_sync(self._made)
+            return self._app
 
-    return healthz
+    def _made(self) -> App:
+        from gateway.handlers import litestar
 
-
-def _session(sessions: Sessions) -> list[HTTPRouteHandler]:
-    @get("/session")
-    async def show(request: Incoming) -> Response[bytes]:
-        return _response(await sessions.show(request.scope))  # type: ignore[arg-type]
-
-    @post("/session")
-    async def sign_in(request: Incoming) -> Response[bytes]:
-        return _response(await sessions.open(request.scope, await request.body()))  # type: ignore[arg-type]
-
-    @delete("/session", status_code=200)
-    async def sign_out(request: Incoming) -> Response[bytes]:
-        return _response(await sessions.close(request.scope))  # type: ignore[arg-type]
-
-    return [show, sign_in, sign_out]
-
-
-def _qr(codes: QrCodes) -> HTTPRouteHandler:
-    @post("/qr")
-    async def draw(request: Incoming) -> Response[bytes]:
-        return _response(await codes.draw(request.scope, await request.body()))  # type: ignore[arg-type]
-
-    return draw
-
-
-def _diag(house: House, sessions: Sessions, page: Page | None) -> list[ASGIRouteHandler]:
-    async def answer(scope: Scope) -> Answer:
-        try:
-            context, _ = await sessions.standing(scope)
-        except Refused:
-            return missing()  # Any other answer would tell that there is something here.
-        if "admin" not in context.roles or scope["method"] not in {"GET", "HEAD"}:
-            return missing()
-        if scope["path"] == "/diag":
-            return page.answer(scope) if page else missing()
-        found = await house.bus.ask(inside.Diagnose(), context)
-        # No encoder of ours for what it does not know: a secret in there ends in an error, never in the page.
-        return Answer(200, msgspec.json.encode(found.sections), as_json(200, None).headers)
-
-    @asgi(["/diag", "/diag.json"], copy_scope=True)
-    async def diag(scope: LitestarScope, receive: LitestarReceive, send: LitestarSend) -> None:
-        await reply(scope, send, await answer(scope))  # type: ignore[arg-type]
-
-    return [diag]
-
-
-def _response(answer: Answer) -> Response[bytes]:
-    kept = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
-    return Response(answer.body, status_code=answer.status, media_type=kept.pop("content-type"), headers=kept)
-
-
-def _refused(request: Incoming, refusal: Refused) -> Response[bytes]:
-    body = {"code": refusal.code, "message": str(refusal), **({"details": refusal.details} if refusal.details else {})}
-    return _response(as_json(STATUS[refusal.code], body, retry_after(refusal.details)))
-
-
-def _not_so(request: Incoming, fault: HTTPException) -> Response[bytes]:
-    """What Litestar itself refuses: its texts stay inside."""
-    if fault.status_code >= 500:
-        return _broken(request, fault)
-    allowed: Headers = [(b"allow", str((fault.headers or {}).get("allow", "GET")).encode())] if fault.status_code == 405 else []
-    return _response(error(BY_STATUS.get(fault.status_code, "BAD_REQUEST"), "this cannot be done", fault.status_code, allowed))
-
-
-def _broken(request: Incoming, fault: Exception) -> Response[bytes]:
-    log.error("%s broke", request.scope["path"], exc_info=fault)
-    return _response(error("INTERNAL", "something broke; it is in the log"))
+        return litestar(self._house, self._diag)  # type: ignore[return-value]

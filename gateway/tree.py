@@ -48,7 +48,7 @@ class Gateway:
         return self.web.port
 
     def as_child(self, tell: Tell = lambda fact: None) -> ChildSpec:
-        return Supervisor("gateway", [self._hub(), self._rounds(), self._server()], tell=tell).as_child()
+        return Supervisor("gateway", [self._hub(), self._rounds(), self._server(), self._handlers()], tell=tell).as_child()
 
     def probes(self) -> dict[str, Callable[[], Any]]:
         """What the diagnostics may read, by section; holds no text of a message and no secret."""
@@ -74,3 +74,6 @@ class Gateway:
 
     def _server(self) -> ChildSpec:
         return ChildSpec("server", self.web.run, shutdown=8.0)
+
+    def _handlers(self) -> ChildSpec:
+        return ChildSpec("handlers", self.ways.handlers.run, restart="temporary")
