@@ -1,7 +1,7 @@
 """Off the loop: a thread of one's own that does what the loop gives it, one thing after another.
 
 anyio's pool of threads looks for an idle one, takes a limiter, copies the context and waits its turn on the loop each time;
-that is three times what a hand-over takes here (`bench bus` tells both).
+that is about twice what a hand-over takes here (docs/decisions/0010).
 """
 
 from __future__ import annotations
