@@ -56,6 +56,7 @@ SCENARIOS = (
     Scenario("idle", "bench.idle", "memory, with nobody there and with 1,000 connections"),
     Scenario("start", "bench.start", "from the process's start to its first socket"),
     Scenario("bus", "bench.bus", "what a hop on the bus takes"),
+    Scenario("parts", "bench.parts", "where each microsecond of a message goes"),
     Scenario("page", "bench.page", "how soon the page shows itself, and another room", browser=True),
     Scenario("call", "bench.call", "how soon after a click somebody is in a call", browser=True),
     Scenario("browser", "bench.keypress", "from a key in one window to paint in another", browser=True),

@@ -14,20 +14,24 @@ from msgspec import Struct
 from bus.errors import Forbidden, NotFound
 from bus.message import Context
 from bus.protocol.rooms import Kind, RoomInfo, Visibility
-from bus.protocol.terms import Role
+from bus.protocol.terms import Role, User
 
 NO_ROOM = "there is no such room"
 RANKS = {None: 0, "member": 1, "mod": 2, "owner": 3}
 
 
 class Room(Struct, frozen=True):
-    """A room as one asker stands to it; `room_no` stays in the house, for it would tell how many rooms there are."""
+    """A room as one asker stands to it; `room_no` stays in the house, for it would tell how many rooms there are.
+
+    `asker` is who asked, where that is a user: who acts on the room mostly needs it too.
+    """
 
     room_no: int
     info: RoomInfo
     last_seq: int
     role: Role | None
     rank: int
+    asker: User | None
 
     @property
     def room_id(self) -> str:
@@ -51,7 +55,8 @@ def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
     """The room as the asker stands to it, whether or not they may know of it: for those who check that otherwise."""
     row = db.execute(
         """
-        select rooms.room_no, kind, name, topic, visibility, created_by, rooms.created_at, retention_days, last_seq, role, is_admin
+        select rooms.room_no, kind, name, topic, visibility, created_by, rooms.created_at, retention_days, last_seq, role, is_admin,
+          users.user_id, handle, display_name, is_bot
         from rooms
         left join members on members.room_no = rooms.room_no and members.user_id = :me
         left join users on users.user_id = :me
@@ -61,7 +66,7 @@ def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
     ).fetchone()
     if row is None:
         return None
-    room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin = row
+    room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin, *asker = row
     return Room(
         room_no=int(room_no),  # type: ignore[arg-type]
         info=RoomInfo(
@@ -77,7 +82,12 @@ def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
         last_seq=int(last_seq),  # type: ignore[arg-type]
         role=cast("Role | None", role),
         rank=RANKS["owner"] if is_admin and kind == "public" else rank(cast("Role | None", role)),
+        asker=_user(is_admin, *asker),
     )
+
+
+def _user(is_admin: object, user_id: object, handle: object, display_name: object, is_bot: object) -> User | None:
+    return User(str(user_id), str(handle), str(display_name), ["admin"] if is_admin else [], bool(is_bot)) if user_id else None
 
 
 def entered(db: apsw.Connection, context: Context, room_id: str) -> Room:

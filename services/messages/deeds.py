@@ -32,7 +32,7 @@ def send(tx: Transaction, request: MsgSend, context: Context) -> MsgAck:
         return ack
     if request.reply_to_msg_id and queries.seq_in(tx.db, room.room_no, request.reply_to_msg_id) is None:
         raise NotFound(NO_MESSAGE)
-    author = access.somebody(tx.db, context.user)
+    author = room.asker or access.somebody(tx.db, context.user)
     msg = Msg(
         tx.new_id("m_"),
         room.last_seq + 1,

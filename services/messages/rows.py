@@ -70,10 +70,9 @@ def rid_of(room_no: int, seq: int) -> int:
 
 @projection.on(MsgEvent)
 def post(db: apsw.Connection, fact: MsgEvent, entry: Entry) -> None:
-    rid = rid_of(_room_no(db, fact.room_id), fact.msg.seq)
-    _insert(db, rid, fact.msg, entry.event_id)
+    _insert(db, fact.room_id, fact.msg, entry.event_id)
     if fact.msg.mentions:
-        _mention(db, rid)
+        _mention(db, rid_of(_room_no(db, fact.room_id), fact.msg.seq))
 
 
 @projection.late(MsgEvent)
@@ -120,15 +119,14 @@ def _room_no(db: apsw.Connection, room_id: str) -> int:
     return db.execute("select room_no from rooms where room_id = ?", (room_id,)).get
 
 
-def _insert(db: apsw.Connection, rid: int, msg: Msg, rev: int) -> None:
+def _insert(db: apsw.Connection, room_id: str, msg: Msg, rev: int) -> None:
     db.execute(
-        """
+        f"""
         insert into messages (rid, room_no, seq, msg_id, user_id, ts, text, client_msg_id, reply_to_msg_id, mentions, attachments, rev)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+        select room_no << {SEQ_BITS} | ?, room_no, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from rooms where room_id = ?
+        """,  # noqa: S608 - a constant of ours
         (
-            rid,
-            rid >> SEQ_BITS,
+            msg.seq,
             msg.seq,
             msg.msg_id,
             msg.user_id,
@@ -139,6 +137,7 @@ def _insert(db: apsw.Connection, rid: int, msg: Msg, rev: int) -> None:
             _json(msg.mentions),
             _json(msg.attachments),
             rev,
+            room_id,
         ),
     )
 

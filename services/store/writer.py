@@ -76,6 +76,8 @@ class Writer:
         self._sources = sources
         self._guard = guard
         self._epoch = log.epoch(db)
+        self._before: int | None = None
+        """The log's end when the burst began; None while it has not."""
 
     def commit(self, burst: Sequence[Deed]) -> Settled:
         """Run deeds in order and commit them together. What a deed raises is its outcome, and undoes it alone.
@@ -85,11 +87,11 @@ class Writer:
         """
         started = perf_counter_ns()
         self.sound = False
-        before = log.last_event_id(self.db)
+        self._before = None
         try:
             settled = self._undoing(burst)
         except (apsw.FullError, apsw.BusyError):
-            self.sound = not self.db.in_transaction and log.last_event_id(self.db) == before
+            self.sound = not self.db.in_transaction and self._before in {None, log.last_event_id(self.db)}
             raise
         self.sound = True
         self._count(burst, settled, perf_counter_ns() - started)
@@ -105,7 +107,8 @@ class Writer:
                 return self._run(burst, self._try_apart)
 
     def _run(self, burst: Sequence[Deed], attempt: Callable[[Deed, Transaction], Any]) -> Settled:
-        settled = Settled([], [], log.last_event_id(self.db))
+        self._before = last = log.last_event_id(self.db)
+        settled = Settled([], [], last)
         written: list[Fact] = []
         for deed in burst:
             tx = Transaction(self.db, self._projections, self._sources, settled.last_event_id, self._epoch)

@@ -1,0 +1,141 @@
+"""Where does each microsecond of a message go: sockets, decoding, the bus, the deed, encoding, handing over?
+
+Processor time, not waiting. The whole is the house's, with ten people in a room who all send; the sockets are what a bare hub on the same
+Granian takes for the same work, in the same rounds. The other parts are done alone, here, many times over; what is left is the loop's own
+turns, threads that wait for one another, and what nobody has named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import thread_time_ns
+from typing import Any
+
+import anyio
+
+from bench import bus as hops
+from bench.abreast import Counted, Entrant, Ours, race
+from bench.client import Fault
+from bench.filled import AUTHORS, Fill, put, room_id
+from bench.peers import granian_echo
+from bench.peers.ours import SAY
+from bench.peers.workload import WORKLOADS
+from bench.result import Result
+from bench.table import Table
+from bus.inbox import Letter
+from bus.message import Context
+from bus.protocol.messages import Msg, MsgAck, MsgEvent, MsgSend
+from devchitchat.projections import PROJECTIONS
+from gateway import codec
+from gateway.outbox import Outbox
+from services.messages import deeds
+from services.store.database import Place, open_writer
+from services.store.transaction import Sources
+from services.store.writer import Counts, Deed, Writer
+
+GROUP = next(each for each in WORKLOADS if each.name == "group/10")
+TEN = 10
+TIMES = 400
+ROUNDS = 5
+TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
+FRAME = (SAY % (b"0000000001", room_id(0).encode(), TEXT.encode(), b"0000000001")).decode()
+EVENT = MsgEvent(
+    room_id(0), Msg("m_0123456789abcdef", 1_000, 1_000, "u_filler0", "filler0", 1_790_000_000_000, TEXT, client_msg_id="0000000001")
+)
+ACK = MsgAck(room_id(0), "0000000001", "m_0123456789abcdef", 1_000, 1_790_000_000_000)
+ABOUT = (
+    "Processor µs of the server for one message in a room of ten, all of whom send, each with one message under way; data in memory. The "
+    "whole and the sockets are measured from outside, in the same rounds; the other parts alone, in the bench's own process."
+)
+
+
+async def run(seconds: float, beside: Path | None = None) -> Result:
+    house, bare = Ours("devchitchat", [GROUP.name], caps=()), Entrant(granian_echo.PEER, [GROUP.name])
+    await race([house, bare], [GROUP], seconds)
+    whole, sockets = per_message(house), per_message(bare)
+    found = {"sockets: receive, ten sends, the kernel": sockets, **await alone(beside)}
+    return result(whole, found)
+
+
+def per_message(server: Entrant) -> float:
+    """Raises Fault for one that fell out."""
+    rounds = [each for each in server.rounds[GROUP.name].values() if isinstance(each, Counted) and each.cpu_s is not None]
+    if server.out or not rounds:
+        raise Fault(f"{server.name} could not be measured: {server.out}")
+    return median((each.cpu_s or 0.0) / each.said.messages * 1e6 for each in rounds)
+
+
+async def alone(beside: Path | None) -> dict[str, float]:
+    """Each part by itself, in processor µs a message."""
+    box = Outbox(lambda text: Left(), most_frames=1024, most_bytes=1 << 20)
+    frame = codec.event(EVENT, trace="c_01234567-1", now=0)
+    with written(beside) as write:
+        return {
+            "decode the frame": timed(lambda: codec.decode(FRAME)),
+            "bus, there and back": await asked(),
+            "deed, and its share of the commit": timed(write, TIMES // TEN) / TEN,
+            "encode the event, once": timed(lambda: codec.event(EVENT, trace="c_01234567-1", now=0)),
+            "encode the ack": timed(lambda: codec.reply(ACK, to="1", sid="c_01234567", trace="c_01234567-1", now=0)),
+            "hand ten frames over": TEN * timed(lambda: box.offer(frame)),
+        }
+
+
+class Left:
+    """A frame that has left at once."""
+
+    def add_done_callback(self, hear: Callable[[Any], None], /) -> None:
+        hear(self)
+
+
+def timed(do: Callable[[], object], times: int = TIMES) -> float:
+    """Processor µs of one, the median of some rounds."""
+    rounds: list[float] = []
+    for _ in range(ROUNDS):
+        before = thread_time_ns()
+        for _ in range(times):
+            do()
+        rounds.append((thread_time_ns() - before) / times / 1e3)
+    return median(rounds)
+
+
+async def asked() -> float:
+    """A deed that does nothing, of a store in memory."""
+    scene, rounds = hops.Scene(), list[float]()
+    async with anyio.create_task_group() as tasks:
+        await scene.start(tasks)
+        for _ in range(ROUNDS):
+            before = thread_time_ns()
+            await scene.hops["ask a deed"](hops.PORTION)
+            rounds.append((thread_time_ns() - before) / hops.PORTION / 1e3)
+        tasks.cancel_scope.cancel()
+    return median(rounds)
+
+
+@contextmanager
+def written(beside: Path | None) -> Generator[Callable[[], None]]:
+    """What writes ten messages of ten people in one burst, into a database that holds some already."""
+    with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
+        put(Fill((1_000,)), Path(data))
+        db = open_writer(Place(str(Path(data) / "devchitchat.db")))
+        writer = Writer(db, PROJECTIONS, Sources(), lambda db, context: None, Counts())
+        who = [Context("u_filler0", trace="parts") for _ in range(min(TEN, AUTHORS))]
+
+        def write() -> None:
+            settled = writer.commit([Deed(Letter(MsgSend(room_id(0), TEXT), each), deeds.send) for each in who])
+            if failed := [outcome for outcome in settled.outcomes if isinstance(outcome, Exception)]:
+                raise failed[0]
+
+        yield write
+        db.close()
+
+
+def result(whole: float, found: dict[str, float]) -> Result:
+    parts = {**found, "the rest": whole - sum(found.values())}
+    rows = [(name, f"{us:.0f}", f"{us / whole:.0%}") for name, us in parts.items()]
+    table = Table("Where the time goes", ABOUT, ("part", "µs", "share"), [*rows, ("the whole", f"{whole:.0f}", "100%")])
+    named = {f"parts/{name.partition(',')[0].partition(':')[0].replace(' ', '-')}_us": us for name, us in {**parts, "whole": whole}.items()}
+    return Result(scenario="parts", table=table, figures=named)
