@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import bus, catch_up, filled, idle, join, keypress, meeting, mixed, saturate, search, soak, start, storm
+from bench import bus, catch_up, filled, idle, join, keypress, meeting, mixed, parts, saturate, search, soak, start, storm
 from bench.filled import Fill
 from bench.result import Result
 
@@ -106,7 +106,7 @@ async def test_a_start_is_timed_on_each_database(cache: Path, monkeypatch: pytes
     found = await start.run(0.1)
     assert counted(found) == [1, 1]
     assert found.figures["start/first_socket_ms"] > 0
-    assert "litestar" in " ".join(found.table.notes)
+    assert "services" in " ".join(found.table.notes)
 
 
 async def test_every_hop_on_the_bus_is_made_and_counted() -> None:
@@ -114,6 +114,15 @@ async def test_every_hop_on_the_bus_is_made_and_counted() -> None:
     assert column(found, "hop") == ["ask a service", "ask a deed", "tell one", "tell three"]
     assert all(count > 0 for count in counted(found))
     assert all(found.figures[f"bus/{hop}/rate_per_s"] > 0 for hop in ("ask-a-service", "ask-a-deed", "tell-one", "tell-three"))
+
+
+@pytest.mark.slow
+async def test_the_parts_of_a_message_and_what_is_left_are_the_whole(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "TIMES", 20)
+    monkeypatch.setattr(bus, "PORTION", 100)
+    told = (await parts.run(0.5)).figures
+    assert sum(us for name, us in told.items() if name != "parts/whole_us") == pytest.approx(told["parts/whole_us"])
+    assert all(us > 0 for name, us in told.items() if name != "parts/the-rest_us")
 
 
 @pytest.mark.slow
