@@ -121,10 +121,10 @@ def _room_no(db: apsw.Connection, room_id: str) -> int:
 
 def _insert(db: apsw.Connection, room_id: str, msg: Msg, rev: int) -> None:
     db.execute(
-        f"""
+        """
         insert into messages (rid, room_no, seq, msg_id, user_id, ts, text, client_msg_id, reply_to_msg_id, mentions, attachments, rev)
-        select room_no << {SEQ_BITS} | ?, room_no, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from rooms where room_id = ?
-        """,  # noqa: S608 - a constant of ours
+        select room_no << 40 | ?, room_no, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from rooms where room_id = ?
+        """,
         (
             msg.seq,
             msg.seq,
