@@ -56,9 +56,10 @@ class Handlers:
         await app(scope, receive, send)
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Loads it, and is over. In the shape of a supervised child."""
+        """Loads it, and keeps it. In the shape of a supervised child."""
         task_status.started()
         await self._load()
+        await anyio.sleep_forever()
 
     async def _load(self) -> App:
         async with self._loading:

@@ -77,7 +77,7 @@ def test_a_bench_that_is_stopped_leaves_no_process_behind(number: signal.Signals
         _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"cut short" in said and b"Traceback" not in said
-    assert not Path(f"/proc/{server}").exists()
+    gone(server)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -47,6 +47,7 @@ def test_a_search_goes_by_keys_from_the_field_to_a_message_where_it_was_said(ser
     ada = ada_in(server, arrive, "alpha")
     for text in ("a needle here", "nothing", "another needle"):
         ada.says(text)
+    ada.sees_all_told()
     ada.makes_room("beta")
     ada.says("the third needle")
     ada.sees_exactly(["the third needle"])

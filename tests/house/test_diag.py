@@ -42,7 +42,7 @@ async def test_an_admin_sees_every_queue_and_life_of_the_house(shared: Server, b
     assert found["house"]["uptime_s"] > 0
     lives = {life["path"]: life for life in found["tree"]}
     services = {"store", "auth", "rooms", "messages", "delivery", "search", "presence", "diagnostics", "retention"}
-    wanted = {f"root/services/{name}" for name in services} | {f"root/gateway/{name}" for name in ("hub", "rounds", "server")}
+    wanted = {f"root/services/{name}" for name in services} | {f"root/gateway/{name}" for name in ("hub", "rounds", "server", "handlers")}
     assert wanted <= set(lives)
     assert {life["state"] for life in lives.values()} == {"alive"}
     inboxes = {row["name"]: row for row in found["services"]}
