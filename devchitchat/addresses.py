@@ -11,10 +11,10 @@ from devchitchat.config import Config
 
 def for_links(config: Config) -> str:
     """The host for a link: of all addresses the one that friends on the network reach, else the one listened on."""
-    address = ip_address(config.host)
+    address = config.address
     if address.is_unspecified:
         return str(next(iter(on_the_network()), "127.0.0.1"))
-    return f"[{config.host}]" if address.version == 6 else config.host
+    return f"[{address}]" if address.version == 6 else str(address)
 
 
 def on_the_network() -> list[IPv4Address]:

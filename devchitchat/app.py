@@ -97,7 +97,7 @@ class House:
 def settings(config: Config) -> Settings:
     """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
     limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
-    return Settings(host=config.host, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits)
+    return Settings(host=config.listens_on, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits)
 
 
 def serve(config: Config) -> int:

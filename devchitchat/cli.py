@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Final, NoReturn
 
 from devchitchat import config as configuration
@@ -82,6 +83,33 @@ def turn_check(said: argparse.Namespace) -> int:
     return check.run(config)
 
 
+def trust(said: argparse.Namespace) -> int:
+    config = configured(said)
+    from devchitchat.tls import trust as trusting
+
+    return trusting.run(config, said.file, remove=said.remove)
+
+
+def find(said: argparse.Namespace) -> int:
+    from devchitchat.lan import find as finding
+
+    return finding.run(seconds=said.seconds, opens=not said.list, as_json=said.json)
+
+
+def service(said: argparse.Namespace) -> int:
+    config = configured(said)
+    from devchitchat import units
+
+    return units.run(config, said.system)
+
+
+def health(said: argparse.Namespace) -> int:
+    config = loaded(said).config
+    from devchitchat import health as checking
+
+    return checking.run(config)
+
+
 def reference(said: argparse.Namespace) -> int:
     from devchitchat import reference as pages
 
@@ -133,7 +161,9 @@ def parser() -> Parser:
         added.set_defaults(command=command)
         return added
 
-    add_options(add("serve", serve, "run the server (this is what no command does)"))
+    serving = add("serve", serve, "run the server (this is what no command does)")
+    serving.add_argument("--json", action="store_true", help="say where it can be reached as one line of JSON")
+    add_options(serving)
     inviting = add("invite", invite, "make an invite link, also beside a running server")
     inviting.add_argument("--admin", action="store_true", help="who redeems it becomes an admin")
     inviting.add_argument("--uses", type=uses, default=1, metavar="N", help="how many people it lets in (default 1)")
@@ -143,6 +173,19 @@ def parser() -> Parser:
     add_options(add("rebuild", rebuild, "make every table anew from the event log"))
     add_options(add("config", show_config, "print every option, and where its value came from"))
     add_options(add("turn-check", turn_check, "try the STUN and TURN servers of calls, and say what works"))
+    trusting = add("trust", trust, "let this machine trust the authority of the house, or of a server whose certificate is given")
+    trusting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an authority's certificate (default: this house's own)")
+    trusting.add_argument("--remove", action="store_true", help="take it out again")
+    add_options(trusting)
+    finding = add("find", find, "look for servers on the network, and open one in the browser")
+    finding.add_argument("--seconds", type=float, default=3.0, metavar="N", help="how long to look (default 3)")
+    finding.add_argument("--list", action="store_true", help="only list them")
+    finding.add_argument("--json", action="store_true", help="list them as JSON, one a line")
+    printing = add("service", service, "print a unit with which the system starts the server by itself")
+    printing.add_argument("verb", choices=["print"])
+    printing.add_argument("system", nargs="?", choices=["systemd", "launchd"], help="for whom (default: this machine's)")
+    add_options(printing)
+    add_options(add("health", health, "ask the server of this machine whether it is ready; exit code 0 when it is"))
     pages = add("reference", reference, "write the protocol page and the browser's constants from the words")
     pages.add_argument("--check", action="store_true", help="only say whether they are stale")
     add("bench", lambda _: USAGE, "measure (devchitchat bench --help)")
@@ -154,4 +197,6 @@ def add_options(to: argparse.ArgumentParser) -> None:
     group = to.add_argument_group("configuration", "each also as DEVCHITCHAT_NAME in the environment, and as name in the file")
     group.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="a TOML file (default: the data directory's)")
     for option in configuration.OPTIONS.values():
-        group.add_argument(option.flag, metavar=option.value, default=argparse.SUPPRESS, help=option.says)
+        words = {"metavar": tuple((option.value or "").split()), "nargs": "+"} if option.many else {"metavar": option.value}
+        group.add_argument(option.flag, default=argparse.SUPPRESS, help=option.says, **words)
+    group.add_argument("--no-mdns", dest="mdns", action="store_const", const="false", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -3,17 +3,19 @@
 A default gives way to the file, the file to the environment, the environment to a flag, and each value remembers where it
 came from. A wrong value is a `Stop` of one line that names it, and never shows a secret.
 The file is the one named by --config or DEVCHITCHAT_CONFIG, or else devchitchat.toml in the data directory, which then
-cannot move the data directory. `host` is 127.0.0.1 until its owner says otherwise: over plain HTTP everybody on the same
-Wi-Fi could read sessions and messages, and opening that shall be a choice (`--host 0.0.0.0`), not what happens to one.
+cannot move the data directory. Without TLS `host` is 127.0.0.1 until its owner says otherwise: over plain HTTP everybody on
+the same Wi-Fi could read sessions and messages, and opening that shall be a choice (`--host 0.0.0.0`), not what happens to one.
 """
 
 from __future__ import annotations
 
 import re
+import socket
 import tomllib
 from collections.abc import Iterator, Mapping, Set
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 import platformdirs
@@ -21,58 +23,51 @@ from msgspec import Meta, Struct
 
 from bus.secret import Secret
 from devchitchat.errors import USAGE, Stop
+from devchitchat.options import (
+    AUTO,
+    OFF,
+    Data,
+    Host,
+    Hosts,
+    HttpPort,
+    HttpsPort,
+    Level,
+    Mdns,
+    Name,
+    Proxy,
+    RateLimits,
+    StunUrls,
+    Tls,
+    TlsChoice,
+    Token,
+    TurnName,
+    TurnSecret,
+    TurnTtl,
+    TurnUrls,
+    TurnWord,
+)
 
 APP: Final = "devchitchat"
 PREFIX: Final = "DEVCHITCHAT_"
 FILE: Final = f"{APP}.toml"
-OCTET: Final = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-ADDRESS: Final = rf"^(({OCTET}\.){{3}}{OCTET}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)\Z"  # an IP literal, since Granian binds no names
 
 
 def data_directory() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
-def option(says: str, value: str | None = None, *, shape: str = "", **limits: Any) -> Meta:
-    """What a field tells people: what it is, as the help and a refusal say it, and the word for its value. `shape` is a secret's."""
-    return Meta(description=says, extra={"value": value, "shape": shape}, **limits)
-
-
-HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,253}\Z")]
-PLACE: Final = r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?"
-StunUrl = Annotated[str, Meta(pattern=rf"^stuns?:{PLACE}\Z")]
-TurnUrl = Annotated[str, Meta(pattern=rf"^turns?:{PLACE}(\?transport=(udp|tcp))?\Z")]
-Login = Annotated[str, Meta(min_length=1, max_length=200)]
-LogLevel = Literal["debug", "info", "warning", "error"]
-Data = Annotated[Path, option("the directory of the database, its copies and its lock", "DIR")]
-Host = Annotated[str, option("the IP address to listen on (0.0.0.0 is all of this machine's)", "ADDRESS", pattern=ADDRESS)]
-HttpPort = Annotated[int, option("the port to listen on, 0 to 65535 (0 takes a free one)", "PORT", ge=0, le=65535)]
-Hosts = Annotated[tuple[HostName, ...], option("further names of this server in a browser, parted by commas", "NAMES")]
-Token = Annotated[
-    Secret | None, option("the first admin's invite token: 16 to 128 letters, digits, - and _", "TOKEN", shape=r"[A-Za-z0-9_-]{16,128}")
-]
-Level = Annotated[LogLevel, option("the least that is logged: debug, info, warning or error", "LEVEL")]
-RateLimits = Annotated[bool, option("whether to slow down who asks too fast: true or false (only to measure)")]
-
-StunUrls = Annotated[tuple[StunUrl, ...], option("STUN servers for calls, such as stun:stun.example.org:3478, parted by commas", "URLS")]
-TurnUrls = Annotated[
-    tuple[TurnUrl, ...], option("TURN servers for calls, such as turn:turn.example.org?transport=tcp, parted by commas", "URLS")
-]
-TurnName = Annotated[Login | None, option("the name for TURN servers that have one for all", "NAME")]
-TurnWord = Annotated[Secret | None, option("the password that belongs to --turn-username", "PASSWORD", shape=r"[!-~]{1,256}")]
-TurnSecret = Annotated[
-    Secret | None, option("the secret shared with the TURN servers, 16 characters or more", "SECRET", shape=r"[!-~]{16,256}")
-]
-TurnTtl = Annotated[int, option("for how many seconds TURN credentials made from it are good, 60 to 86400", "SECONDS", ge=60, le=86_400)]
-
-
 class Config(Struct, frozen=True, kw_only=True):
     """What the server is told from outside; made by `load`, or directly in tests."""
 
     data: Data = msgspec.field(default_factory=data_directory)
-    host: Host = "127.0.0.1"
+    host: Host = None
     http_port: HttpPort = 8080
+    https_port: HttpsPort = 8443
+    tls: TlsChoice = AUTO
     hosts: Hosts = ()
+    trusted_proxy: Proxy = None
+    mdns: Mdns = True
+    name: Name = APP
     bootstrap_token: Token = None
     log_level: Level = "info"
     rate_limits: RateLimits = True
@@ -83,6 +78,22 @@ class Config(Struct, frozen=True, kw_only=True):
     turn_secret: TurnSecret = None
     turn_ttl: TurnTtl = 3600
 
+    @property
+    def listens_on(self) -> str:
+        """The address to bind: as configured, or else what is fit for whether there is TLS."""
+        if self.host is not None:
+            return self.host
+        return "127.0.0.1" if self.tls == OFF else everywhere()
+
+    @property
+    def address(self) -> IPv4Address | IPv6Address:
+        return ip_address(self.listens_on)
+
+
+def everywhere() -> str:
+    """All addresses of this machine, those of IPv6 too where it has that."""
+    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104
+
 
 class Option(Struct, frozen=True):
     """One field of `Config`, as the command line, the environment and the file see it."""
@@ -92,6 +103,7 @@ class Option(Struct, frozen=True):
     says: str
     value: str | None
     shape: str
+    many: bool
 
     @property
     def flag(self) -> str:
@@ -194,6 +206,8 @@ def _key(option: Option, said: Given) -> str:
 
 def _made(kind: type, value: Any, option: Option, said: Given) -> object:
     """The types that msgspec does not know; a ValueError here becomes its ValidationError."""
+    if kind is Tls:
+        return Tls.read(value, said.base)
     if not isinstance(value, str) or not value:
         raise ValueError("Expected a text")
     if kind is Secret:
@@ -216,7 +230,7 @@ def _shown(value: object) -> str:
             return "unset"
         case Secret():
             return str(value)
-        case Path():
+        case Path() | Tls():
             return _shown(str(value))
         case _:
             return msgspec.json.encode(value, enc_hook=str).decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
 
 import devchitchat
@@ -20,7 +19,7 @@ def say(config: Config, port: int, first: AdminInvite | None) -> None:
         lines.append(f"You are its first admin. Open: {invites.link(config, port, first)}")
     else:
         lines.append("To invite somebody: devchitchat invite (or ./run invite); for an admin: devchitchat invite --admin")
-    if ip_address(config.host).is_loopback:
+    if config.address.is_loopback:
         lines.append("Only this machine can reach it; friends on your network can with --host 0.0.0.0")
     print(*lines, sep="\n", flush=True)
 

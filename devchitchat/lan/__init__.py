@@ -1,0 +1,1 @@
+"""Being found on the network, and finding others there."""

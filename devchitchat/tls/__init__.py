@@ -1,0 +1,1 @@
+"""HTTPS without an administrator: an authority of the house, certificates made with it, and who trusts it."""
