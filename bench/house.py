@@ -147,7 +147,7 @@ async def served(data: Path, bootstrap: str, program: Sequence[str] = PLAIN) -> 
 
 
 async def _opened(data: Path, bootstrap: str, program: Sequence[str]) -> Process:
-    options = ["--data", str(data), "--host", "127.0.0.1", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
+    options = ["--data", str(data), "--tls", "off", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
     env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
     env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
     command = [*TETHER, sys.executable, "-P", *program, "serve", *options]

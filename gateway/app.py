@@ -5,12 +5,14 @@ Only paths that a handler has reach Litestar; all others are looked up among the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import anyio
 import anyio.to_thread
 from anyio.abc import TaskStatus
 
+from gateway import asgi
 from gateway.asgi import App, Receive, Scope, Send
 from gateway.door import Door
 from gateway.house import House
@@ -22,16 +24,33 @@ HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/diag", "/diag.json"
 
 
 class Ways:
-    """The whole ASGI application of one gateway, with the door in front."""
+    """The whole ASGI application of one gateway, with a door in front for each listener.
+
+    Where there is HTTPS, plain HTTP is whole for this machine alone; all others find there how to come in safely.
+    """
 
     def __init__(self, house: House, pages: Mapping[str, Page]) -> None:
         self.handlers = Handlers(house, pages.get(DIAG))
         self._sockets = Sockets(house)
         self._public = Public(with_shell({url: page for url, page in pages.items() if url != DIAG}))
-        self.door = Door(self._route, house.settings)
+        secure = house.settings.secure
+        self.plain = Door(self._route_safely if secure else self._route, house.settings)
+        self.secure = Door(self._route, house.settings, secure.port) if secure else None
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What came to the doors."""
+        return sum((door.counts for door in (self.plain, self.secure) if door), Counter())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.door(scope, receive, send)
+        await self.plain(scope, receive, send)
+
+    async def _route_safely(self, scope: Scope, receive: Receive, send: Send) -> None:
+        safe = asgi.is_local(scope) or asgi.is_secure(scope)
+        await (self._route if safe else self._guide)(scope, receive, send)
+
+    async def _guide(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asgi.reply(scope, send, asgi.missing())
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ STATUS: dict[Code, int] = {
     "INTERNAL": 500,
     "UNAVAILABLE": 503,
 }
+COOKIE = "dcc_session"
 MISSING = "there is nothing here"
 
 
@@ -60,10 +62,32 @@ def cookie(scope: Scope, name: str) -> str | None:
     return jar[name].value if name in jar else None
 
 
+def cookie_name(scope: Scope) -> str:
+    """A browser takes a `__Host-` cookie only over TLS, and then lets no other page of the domain set it."""
+    return f"__Host-{COOKIE}" if is_secure(scope) else COOKIE
+
+
+def token(scope: Scope) -> str | None:
+    """What the browser holds of a session, if it says so."""
+    return cookie(scope, cookie_name(scope))
+
+
 def address(scope: Scope) -> str:
-    """Of the client's end of the connection; headers of a proxy are not believed."""
+    """Of the client; an IPv4 address is one also where it came in by a socket for both."""
     client = scope.get("client")
-    return str(client[0]) if client else "?"
+    return str(client[0]).removeprefix("::ffff:") if client else "?"
+
+
+def is_secure(scope: Scope) -> bool:
+    return scope.get("scheme") in {"https", "wss"}
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether the client is on this machine."""
+    try:
+        return ip_address(address(scope)).is_loopback
+    except ValueError:
+        return False
 
 
 def as_json(status: int, value: Any, extra: Headers | None = None) -> Answer:

@@ -38,10 +38,10 @@ STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Door:
-    """An ASGI middleware. `port` is where we really listen: the server says so before anybody can knock."""
+    """An ASGI middleware of one listener. `port` is where it really listens: the server says so before anybody can knock."""
 
-    def __init__(self, app: App, settings: Settings) -> None:
-        self.port = settings.port
+    def __init__(self, app: App, settings: Settings, port: int | None = None) -> None:
+        self.port = settings.port if port is None else port
         self.counts: Counter[str] = Counter()
         self._app = app
         self._settings = settings
@@ -49,13 +49,19 @@ class Door:
         self._names = {match[1] for match in named if match and not match[2]}
         self._exact = {f"{match[1]}:{match[2]}" for match in named if match and match[2]}
 
+    def also_named(self, name: str) -> None:
+        """Another name of this machine, known only now."""
+        self._names.add(name.lower())
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             return
+        if proxied := asgi.address(scope) == self._settings.trusted_proxy:
+            scope = forwarded(scope)
         self.counts[scope["type"]] += 1
-        host = self._host(scope)
+        host = self._host(scope, proxied)
         begun = False
-        extra = self._headers(host)
+        extra = self._headers(scope, host)
 
         def guarded(message: Any) -> Awaitable[None]:
             # No coroutine: it hands back what Granian's raw send returns, which the sockets do not await.
@@ -90,34 +96,44 @@ class Door:
             return self._count("refused_size", asgi.error("PAYLOAD_TOO_LARGE", "that is too much"))
         return None
 
-    def _host(self, scope: Scope) -> str | None:
-        """The Host header, if it is one name of ours: an address, localhost or a configured name, with our port."""
+    def _host(self, scope: Scope, proxied: bool) -> str | None:
+        """The Host header, if it is one name of ours: an address, localhost or a configured name, with our port or a proxy's."""
         found = asgi.headers(scope, b"host")
         text = found[0].decode("latin-1").lower() if len(found) == 1 else ""
         match = HOST.fullmatch(text)
         if match is None:
             return None
-        name, port = match[1], int(match[2] or (443 if self._settings.tls else 80))
-        ours = port == self.port and (name in self._names or _is_address(name))
+        name, port = match[1], int(match[2] or (443 if asgi.is_secure(scope) else 80))
+        ours = (proxied or port == self.port) and (name in self._names or _is_address(name))
         return text if ours or f"{name}:{port}" in self._exact else None
 
     def _same_origin(self, scope: Scope, host: str) -> bool:
         origins = asgi.headers(scope, b"origin")
         if origins:
-            scheme = "https" if self._settings.tls else "http"
+            scheme = "https" if asgi.is_secure(scope) else "http"
             return origins == [f"{scheme}://{host}".encode("latin-1")]
         acts = scope["type"] == "websocket" or scope["method"] not in SAFE
-        return not (acts and asgi.cookie(scope, self._settings.cookie))
+        return not (acts and asgi.token(scope))
 
-    def _headers(self, host: str | None) -> Headers:
+    def _headers(self, scope: Scope, host: str | None) -> Headers:
         # Older Safaris do not count our own websocket as 'self'.
-        socket = f" {'wss' if self._settings.tls else 'ws'}://{host}" if host else ""
+        secure = asgi.is_secure(scope)
+        socket = f" {'wss' if secure else 'ws'}://{host}" if host else ""
         policy = (b"content-security-policy", POLICY.format(socket=socket).encode("latin-1"))
-        return [policy, *FIXED, *([STRICT_TRANSPORT] if self._settings.tls else [])]
+        return [policy, *FIXED, *([STRICT_TRANSPORT] if secure and self._settings.strict else [])]
 
     def _count(self, name: str, refusal: Answer) -> Answer:
         self.counts[name] += 1
         return refusal
+
+
+def forwarded(scope: Scope) -> Scope:
+    """A request as the proxy before us had it: the last address that it names, and its scheme."""
+    hops = b",".join(asgi.headers(scope, b"x-forwarded-for")).decode("latin-1").split(",")
+    secure = (asgi.header(scope, b"x-forwarded-proto") or b"").strip().lower() in {b"https", b"wss"}
+    scheme = ("wss" if secure else "ws") if scope["type"] == "websocket" else ("https" if secure else "http")
+    client = (hops[-1].strip(), "0") if _is_address(hops[-1].strip()) else scope.get("client")
+    return {**scope, "client": client, "scheme": scheme}
 
 
 def _is_address(name: str) -> bool:

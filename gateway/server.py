@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
 from anyio.abc import TaskStatus
+from msgspec import Struct
 
-from gateway.app import Ways
+from gateway.asgi import App
 from gateway.attendance import Attendance
-from gateway.settings import Settings
+from gateway.door import Door
+from gateway.settings import Certificate
 
 HEADER_READ_MS = 5000
 START_S = 10.0
@@ -28,39 +31,91 @@ class PortTaken(Exception):
     """We cannot listen where we should; the text is one line for whoever starts the server."""
 
 
-class Web:
-    """Where one gateway listens. `port` is the real one once it has been ready; a later life takes the same again."""
+class Listener(Struct, frozen=True):
+    """One port: who stands at its door, and the certificate where it speaks TLS."""
 
-    def __init__(self, ways: Ways, attendance: Attendance, settings: Settings) -> None:
-        self.port = settings.port
-        self._ways = ways
+    door: Door
+    host: str
+    certificate: Callable[[], Certificate] | None = None
+
+
+class Web:
+    """Where one gateway listens. A later life takes the same ports again."""
+
+    def __init__(self, listeners: Sequence[Listener], attendance: Attendance) -> None:
+        self._listeners = listeners
         self._attendance = attendance
-        self._settings = settings
+        self._stale = anyio.Event()
+
+    def renew(self) -> None:
+        """Stop and begin anew, as soon as everybody has been told."""
+        self._stale.set()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        address, self.port = check(self._settings.host, self.port)
-        self._ways.door.port = self.port
+        started = task_status.started
+        while True:
+            self._stale = anyio.Event()
+            await self._live(started)
+            started = _nothing
+
+    async def _live(self, started: Callable[[], None]) -> None:
+        """Serve until there is something to renew. Raises when Granian ends by itself."""
+        serving = [_Serving(listener) for listener in self._listeners]
         self._attendance.reopen()
-        server = _granian(self._ways, address, self.port)
-        ended = anyio.Event()
-
-        async def serve() -> None:
-            try:
-                await server.serve()
-            finally:
-                ended.set()
-
-        serving = asyncio.ensure_future(serve())
         try:
-            await _answers(PROBES.get(address, address), self.port, ended)
-            task_status.started()
-            await ended.wait()
-            raise RuntimeError("Granian ended by itself") from (serving.exception() if serving.done() else None)
+            async with anyio.create_task_group() as tasks:
+                for each in serving:
+                    tasks.start_soon(each.run)
+                for each in serving:
+                    await each.answers()
+                started()
+                await self._stale.wait()
+                tasks.cancel_scope.cancel()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
         finally:
             with anyio.CancelScope(shield=True):
                 await self._attendance.drain()
-                server.stop()
-                await asyncio.wait([serving], timeout=STOP_S)
+                for each in serving:
+                    await each.stop()
+
+
+class _Serving:
+    """One Granian, from before it listens until it has stopped."""
+
+    def __init__(self, listener: Listener) -> None:
+        door = listener.door
+        address, door.port = check(listener.host, door.port)
+        self._probe = PROBES.get(address, address), door.port
+        self._server = _granian(door, address, door.port, listener.certificate and listener.certificate())
+        self._ended = anyio.Event()
+        self._task = asyncio.ensure_future(self._serve())
+
+    async def run(self) -> None:
+        """Wait for its end, which nobody has asked for; a cancelled waiter leaves it serving."""
+        await self._ended.wait()
+        raise RuntimeError("Granian ended by itself") from (self._task.exception() if self._task.done() else None)
+
+    async def answers(self) -> None:
+        """Wait until it takes a connection; Granian has no sign of its own for that."""
+        with anyio.move_on_after(START_S):
+            while not self._ended.is_set():
+                try:
+                    async with await anyio.connect_tcp(*self._probe):
+                        return
+                except OSError:
+                    await anyio.sleep(0.01)
+        raise RuntimeError("Granian does not answer")
+
+    async def stop(self) -> None:
+        self._server.stop()
+        await asyncio.wait([self._task], timeout=STOP_S)
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve()
+        finally:
+            self._ended.set()
 
 
 def check(host: str, port: int) -> tuple[str, int]:
@@ -86,7 +141,7 @@ def check(host: str, port: int) -> tuple[str, int]:
     return name
 
 
-def _granian(app: Ways, address: str, port: int) -> Any:
+def _granian(app: App, address: str, port: int, certificate: Certificate | None) -> Any:
     # Imported here: the command line has other commands, which need not wait for it.
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -103,16 +158,10 @@ def _granian(app: Ways, address: str, port: int) -> Any:
         runtime_threads=1,
         backlog=1024,
         log_enabled=False,
+        ssl_cert=certificate and certificate.certificate,
+        ssl_key=certificate and certificate.key,
     )
 
 
-async def _answers(address: str, port: int, ended: anyio.Event) -> None:
-    """Wait until it takes a connection; Granian has no sign of its own for that."""
-    with anyio.move_on_after(START_S):
-        while not ended.is_set():
-            try:
-                async with await anyio.connect_tcp(address, port):
-                    return
-            except OSError:
-                await anyio.sleep(0.01)
-    raise RuntimeError("Granian does not answer")
+def _nothing() -> None:
+    """A later life has told already that there is one."""

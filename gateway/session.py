@@ -53,14 +53,14 @@ class Sessions:
             raise Forbidden("you are banned from this server")
         if found.signed is None:
             raise AuthFailed("this session has ended")
-        return self._user(found.signed.user, [self._cookie(token.reveal(), COOKIE_S)])
+        return self._user(found.signed.user, [self._cookie(scope, token.reveal(), COOKIE_S)])
 
     async def close(self, scope: Scope) -> Answer:
         """Sign out, and take the cookie back, whether there was a session or not."""
         context, _ = await self.standing(scope)
         if context.user_id is not None:
             await self._house.bus.ask(AuthLogout(), context)
-        return asgi.as_json(200, {"user": None}, [self._cookie("", 0)])
+        return asgi.as_json(200, {"user": None}, [self._cookie(scope, "", 0)])
 
     async def show(self, scope: Scope) -> Answer:
         """Who am I?"""
@@ -72,7 +72,7 @@ class Sessions:
     async def standing(self, scope: Scope) -> tuple[Context, User | None]:
         """Who is behind the cookie of a request, read anew each time. Raises Refused."""
         context = self._context()
-        token = asgi.cookie(scope, self._house.settings.cookie)
+        token = asgi.token(scope)
         if not token or len(token) > LONGEST:
             return context, None
         self._house.buckets.take("all", address_key(asgi.address(scope)))
@@ -101,9 +101,9 @@ class Sessions:
     def _user(self, user: User, cookies: asgi.Headers) -> Answer:
         return asgi.as_json(200, {"user": user}, cookies)
 
-    def _cookie(self, token: str, seconds: int) -> tuple[bytes, bytes]:
-        secure = "; Secure" if self._house.settings.tls else ""
-        text = f"{self._house.settings.cookie}={token}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Strict{secure}"
+    def _cookie(self, scope: Scope, token: str, seconds: int) -> tuple[bytes, bytes]:
+        secure = "; Secure" if asgi.is_secure(scope) else ""
+        text = f"{asgi.cookie_name(scope)}={token}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Strict{secure}"
         return b"set-cookie", text.encode("latin-1")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from msgspec import Struct
 
 from bus.protocol import terms
-
-COOKIE = "dcc_session"
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -30,17 +31,33 @@ class Limits(Struct, frozen=True, kw_only=True):
     drain_s: float = 2.0
 
 
+class Certificate(Struct, frozen=True):
+    """Two PEM files; the key is PKCS#8, without a password."""
+
+    certificate: Path
+    key: Path
+
+
+class Secure(Struct, frozen=True, kw_only=True):
+    """HTTPS beside plain HTTP, which then is whole for this machine alone."""
+
+    port: int = 8443
+    certificate: Callable[[], Certificate]
+    """Asked at every start of the listener: a renewed one is another."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
-    """Port 0 takes a free one. `hosts` are further names for the Host header: with `:port` exactly that, without one our port."""
+    """Port 0 takes a free one. `hosts` are further names for the Host header: with `:port` exactly that, without one our port.
+
+    `trusted_proxy` is the address of the one hop whose X-Forwarded-For and -Proto are believed. `strict` tells browsers to
+    speak nothing but HTTPS with us, on every port: not for a certificate that a guest has yet to trust.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()
-    tls: bool = False
+    secure: Secure | None = None
+    trusted_proxy: str | None = None
+    strict: bool = False
     rate_limits: bool = True
     limits: Limits = Limits()
-
-    @property
-    def cookie(self) -> str:
-        """A browser takes a `__Host-` cookie only over TLS, and then lets no other page of the domain set it."""
-        return f"__Host-{COOKIE}" if self.tls else COOKIE

@@ -39,6 +39,6 @@ class Sockets:
             return attendance.withdraw(address) if admitted else None
         if not admitted:
             return await wire.close(*TOO_MANY)
-        token = asgi.cookie(scope, self._house.settings.cookie)
+        token = asgi.token(scope)
         cookie = Secret(token) if token and len(token) <= LONGEST else None
         await Connection(self._house, wire, sid=f"c_{token_hex(4)}", address=address, cookie=cookie).run()

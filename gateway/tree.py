@@ -21,7 +21,7 @@ from gateway.attendance import AttendanceStats
 from gateway.connection import ConnectionStats
 from gateway.house import House, epoch_ms
 from gateway.hub import HubStats
-from gateway.server import Web
+from gateway.server import Listener, Web
 from gateway.settings import Settings
 
 
@@ -40,12 +40,27 @@ class Gateway:
     def __init__(self, bus: Bus, settings: Settings, public_dir: Path, *, now: Callable[[], int] = epoch_ms) -> None:
         self.house = House(bus, settings, now=now)
         self.ways = Ways(self.house, public.load(public_dir))
-        self.web = Web(self.ways, self.house.attendance, settings)
+        self.web = Web(listeners(self.ways, settings), self.house.attendance)
 
     @property
     def port(self) -> int:
-        """Where it really listens, once it is ready."""
-        return self.web.port
+        """Where it really listens for plain HTTP, once it is ready."""
+        return self.ways.plain.port
+
+    @property
+    def https_port(self) -> int | None:
+        """Where it really listens for HTTPS, once it is ready."""
+        return self.ways.secure and self.ways.secure.port
+
+    def renew(self) -> None:
+        """Begin to listen anew, with the certificate there is now; clients are told to come back."""
+        self.web.renew()
+
+    def also_named(self, name: str) -> None:
+        """Answer to another name of this machine."""
+        for door in (self.ways.plain, self.ways.secure):
+            if door:
+                door.also_named(name)
 
     def as_child(self, tell: Tell = lambda fact: None) -> ChildSpec:
         return Supervisor("gateway", [self._hub(), self._rounds(), self._server(), self._handlers()], tell=tell).as_child()
@@ -58,7 +73,7 @@ class Gateway:
         return GatewayStats(
             attendance=self.house.attendance.stats(),
             hub=self.house.hub.stats(),
-            requests=dict(self.ways.door.counts),
+            requests=dict(self.ways.counts),
             rate_limited=self.house.buckets.refused,
         )
 
@@ -77,3 +92,10 @@ class Gateway:
 
     def _handlers(self) -> ChildSpec:
         return ChildSpec("handlers", self.ways.handlers.run)
+
+
+def listeners(ways: Ways, settings: Settings) -> list[Listener]:
+    found = [Listener(ways.plain, settings.host)]
+    if ways.secure and settings.secure:
+        found.append(Listener(ways.secure, settings.host, settings.secure.certificate))
+    return found

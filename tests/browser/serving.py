@@ -29,7 +29,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        options = ["--data", str(self._data), "--host", "127.0.0.1", "--http-port", str(self.port), "--bootstrap-token", BOOTSTRAP]
+        options = ["--data", str(self._data), "--tls", "off", "--http-port", str(self.port), "--bootstrap-token", BOOTSTRAP]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
         with self._log.open("ab") as log:
             command = [sys.executable, "-P", "-m", "devchitchat", "serve", *options, *self._options]

@@ -10,6 +10,7 @@ import pytest
 
 from bus.protocol.terms import User
 from bus.secret import Secret
+from gateway import asgi
 from gateway.app import Ways
 from gateway.public import make
 from gateway.settings import Settings
@@ -194,5 +195,6 @@ async def test_what_breaks_inside_shows_nothing() -> None:
 
 
 def test_over_tls_the_cookie_belongs_to_this_host_alone() -> None:
-    assert (Settings(tls=True).cookie, Settings().cookie) == ("__Host-dcc_session", "dcc_session")
+    names = {scheme: asgi.cookie_name({"scheme": scheme}) for scheme in ("https", "wss", "http", "ws")}
+    assert names == {"https": "__Host-dcc_session", "wss": "__Host-dcc_session", "http": "dcc_session", "ws": "dcc_session"}
     assert str(Secret(CANARY)) == "***"

@@ -69,7 +69,7 @@ class Server:
 
     @property
     def options(self) -> list[str]:
-        return ["--data", str(self.data), "--http-port", str(self.port)]
+        return ["--data", str(self.data), "--http-port", str(self.port), "--tls", "off"]
 
     def tell(self, number: int) -> None:
         assert self.process

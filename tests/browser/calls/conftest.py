@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from gateway.settings import COOKIE
+from gateway.asgi import COOKIE
 from tests.browser.calls.alone import alone
 from tests.browser.calls.callers import Caller, Gather
 from tests.browser.conftest import FLAGS, TIMEOUT_MS, Watch

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
-from gateway.settings import COOKIE
+from gateway.asgi import COOKIE
 from tests.browser.calls.callers import Caller, Gather, frames_grow, hears_all, in_call
 from tests.browser.calls.conftest import PROBE
 from tests.browser.calls.playing import PLAYERS, plays
