@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
+
+import msgspec
+import segno
 
 import devchitchat
 from bus.protocol.admin import AdminInvite
-from devchitchat import invites
 from devchitchat.config import Config
 from devchitchat.errors import Stop
+from devchitchat.links import Links
 
 
-def say(config: Config, port: int, first: AdminInvite | None) -> None:
+def say(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> None:
     """Print where to go: the first admin's link on an empty house, and how to make another invite afterwards."""
-    lines = [f"devchitchat {version('devchitchat')} is ready at {invites.url(config, port)} (Ctrl+C stops it)"]
+    print(*lines(config, links, first, fingerprint), sep="\n", flush=True)
+    if sys.stdout.isatty() and links.network:
+        print(code(links.for_guest(first) if first else links.join), flush=True)
+
+
+def lines(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> list[str]:
+    """The first three are always there: that it is ready, what to do next, and who can reach it."""
+    said = [f"devchitchat {version('devchitchat')} is ready at {links.here} (Ctrl+C stops it)"]
     if first:
-        lines.append(f"You are its first admin. Open: {invites.link(config, port, first)}")
+        said.append(f"You are its first admin. Open: {links.for_me(first)}")
     else:
-        lines.append("To invite somebody: devchitchat invite (or ./run invite); for an admin: devchitchat invite --admin")
-    if config.address.is_loopback:
-        lines.append("Only this machine can reach it; friends on your network can with --host 0.0.0.0")
-    print(*lines, sep="\n", flush=True)
+        said.append("To invite somebody: devchitchat invite (or ./run invite); for an admin: devchitchat invite --admin")
+    if not links.network:
+        return [*said, f"Only this machine can reach it; {_how_to_open(config)}", *_rest(config, links, fingerprint)]
+    said.append(f"Friends on your network begin at {links.join}")
+    if first and links.join != f"{links.here}/":
+        said.append(f"  and on another machine you are the first admin at {links.for_guest(first)}")
+    said += [f"  by name     {url}" for url in links.by_name]
+    said += [f"  by address  {url}" for url in links.by_address]
+    return [*said, *_rest(config, links, fingerprint)]
+
+
+def as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> str:
+    """The same for a program, in one line."""
+    found = {
+        "version": version("devchitchat"),
+        "here": links.here,
+        "join": links.join,
+        "by_name": links.by_name,
+        "by_address": links.by_address,
+        "http_port": links.http_port,
+        "https_port": links.https_port,
+        "first_invite": first.invite_token.reveal() if first else None,
+        "fingerprint": fingerprint,
+        "mdns": is_found(config),
+        "turn": bool(config.turn_urls),
+        "data": str(config.data),
+    }
+    return msgspec.json.encode(found).decode()
+
+
+def is_found(config: Config) -> bool:
+    """Whether there is anybody on a network to whom it could say its name."""
+    return config.mdns and not config.address.is_loopback
+
+
+def code(link: str) -> str:
+    """A QR code of half blocks, for a phone's camera."""
+    out = StringIO()
+    segno.make(link, error="l", micro=False).terminal(out, compact=True, border=2)
+    return out.getvalue()
+
+
+def _rest(config: Config, links: Links, fingerprint: str | None) -> list[str]:
+    encrypted = "off" if links.https_port is None else f"authority {fingerprint}" if fingerprint else "your own certificate"
+    on = [f"TLS: {encrypted}", f"mDNS: {'on' if is_found(config) else 'off'}", f"TURN: {'on' if config.turn_urls else 'off'}"]
+    return [*on, f"Data: {config.data}"]
+
+
+def _how_to_open(config: Config) -> str:
+    if not config.address.is_loopback:
+        return "there is no network"
+    return f"friends on your network can {'with --host 0.0.0.0' if config.tls.mode == 'off' else 'without --host'}"
 
 
 def page_directory() -> Path:

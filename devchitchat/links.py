@@ -1,0 +1,88 @@
+"""Where a house can be reached, as links: on its own machine, by name, by address, and where guests begin.
+
+Guests begin on plain HTTP, by address: that opens on every phone, and the page there leads to HTTPS. An invite stands in
+the fragment, which no browser sends and no log sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct
+
+from bus.protocol.admin import AdminInvite
+from devchitchat import addresses
+from devchitchat.config import Config
+
+JOIN = "/join"
+LOCAL = {"localhost", "127.0.0.1", "[::1]"}
+
+
+class Links(Struct, frozen=True):
+    """Made from what one start found. `network` are this machine's addresses for others, the best one first."""
+
+    http_port: int
+    https_port: int | None
+    network: Sequence[IPv4Address | IPv6Address]
+    own: str = "localhost"
+    """What this machine's own browser calls it."""
+    names: Sequence[str] = ()
+    trusted: bool = False
+    """The certificate is the operator's own, which browsers know: nobody has to be led anywhere."""
+
+    @property
+    def here(self) -> str:
+        """For a browser on this machine: over plain HTTP, where browsers let localhost do what needs HTTPS elsewhere."""
+        return f"http://{self.own}:{self.http_port}" if self.own in LOCAL else self._open(self.own)
+
+    @property
+    def by_name(self) -> list[str]:
+        return [self._open(name) for name in self.names if self.network or self.trusted]
+
+    @property
+    def by_address(self) -> list[str]:
+        return [self._open(_bracketed(address)) for address in self.network]
+
+    @property
+    def best(self) -> str:
+        """The one for friends, or this machine's own where nobody else can reach it."""
+        if self.trusted and self.by_name:
+            return self.by_name[0]
+        return next(iter(self.by_address), self.here)
+
+    @property
+    def join(self) -> str:
+        """Where guests begin."""
+        if self.https_port is None or self.trusted or not self.network:
+            return f"{self.best}/"
+        return f"http://{_bracketed(self.network[0])}:{self.http_port}{JOIN}"
+
+    def for_guest(self, invite: AdminInvite) -> str:
+        return f"{self.join}#invite={invite.invite_token.reveal()}"
+
+    def for_me(self, invite: AdminInvite) -> str:
+        """For the one who started the server, where they sit."""
+        return f"{self.here}/#invite={invite.invite_token.reveal()}"
+
+    def _open(self, host: str) -> str:
+        return f"http://{host}:{self.http_port}" if self.https_port is None else f"https://{host}:{self.https_port}"
+
+
+def links(config: Config, http_port: int, https_port: int | None, name: str | None = None) -> Links:
+    """Of a house that listens on these ports. `name` is what it is called on the network, if it is."""
+    secure = https_port is not None
+    trusted = config.tls.mode == "own"
+    own = "localhost" if config.address.is_unspecified else _bracketed(config.address)
+    names = [*config.hosts, *([f"{name}.local"] if name else [])] if secure else []
+    return Links(http_port, https_port, _network(config), own, names, trusted)
+
+
+def _network(config: Config) -> list[IPv4Address | IPv6Address]:
+    if config.address.is_loopback:
+        return []
+    return list(addresses.on_the_network()) if config.address.is_unspecified else [config.address]
+
+
+def _bracketed(address: IPv4Address | IPv6Address) -> str:
+    return f"[{address}]" if address.version == 6 else str(address)

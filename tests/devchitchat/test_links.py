@@ -1,0 +1,81 @@
+"""Where people are sent: links that open for the one who gets them."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus.protocol.admin import AdminInvite
+from bus.secret import Secret
+from devchitchat import addresses
+from devchitchat.config import Config
+from devchitchat.links import Links, links
+from devchitchat.options import OFF, Tls
+
+OWN = Tls("own", (Path("/c"), Path("/k")))
+INVITE = AdminInvite(Secret("t" * 43), "i_1", 0, 1)
+HOME = ["192.168.1.7", "fd00::7"]
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """This machine's addresses for others."""
+    here = list(HOME)
+    monkeypatch.setattr(addresses, "on_the_network", lambda: [ip_address(text) for text in here])
+    return here
+
+
+def made(*, name: str | None = "devchitchat", **said: Any) -> Links:
+    config = Config(**{"host": "0.0.0.0", **said})
+    return links(config, 8080, None if config.tls == OFF else 8443, name)
+
+
+@pytest.mark.usefixtures("network")
+def test_guests_begin_on_plain_http_by_address_and_their_invite_stays_in_the_fragment() -> None:
+    found = made()
+    assert found.join == "http://192.168.1.7:8080/join"
+    assert found.for_guest(INVITE) == f"http://192.168.1.7:8080/join#invite={'t' * 43}"
+
+
+@pytest.mark.usefixtures("network")
+def test_the_host_opens_it_where_browsers_need_no_certificate() -> None:
+    assert made().here == "http://localhost:8080"
+    assert made().for_me(INVITE) == f"http://localhost:8080/#invite={'t' * 43}"
+
+
+@pytest.mark.usefixtures("network")
+def test_it_is_reached_over_https_by_name_and_by_every_address() -> None:
+    found = made(hosts=("chat.home.arpa",))
+    assert found.by_name == ["https://chat.home.arpa:8443", "https://devchitchat.local:8443"]
+    assert found.by_address == ["https://192.168.1.7:8443", "https://[fd00::7]:8443"]
+    assert made(name=None).by_name == []
+
+
+@pytest.mark.usefixtures("network")
+def test_with_the_operators_own_certificate_nobody_is_led_anywhere() -> None:
+    found = made(tls=OWN, hosts=("chat.example.org",))
+    assert found.join == "https://chat.example.org:8443/"
+
+
+@pytest.mark.usefixtures("network")
+def test_without_tls_every_link_is_plain() -> None:
+    found = made(tls=OFF)
+    assert (found.here, found.join, found.by_name) == ("http://localhost:8080", "http://192.168.1.7:8080/", [])
+    assert made(tls=OFF, host="10.1.1.1").here == "http://10.1.1.1:8080"
+    assert made(tls=OFF, host="::1").here == "http://[::1]:8080"
+
+
+def test_listening_on_one_address_this_machine_goes_there_like_everybody() -> None:
+    found = made(host="10.1.1.1")
+    assert found.here == "https://10.1.1.1:8443"
+    assert found.join == "http://10.1.1.1:8080/join"
+
+
+def test_without_a_network_only_this_machine_is_named(network: list[str]) -> None:
+    network.clear()
+    assert made().join == "http://localhost:8080/"
+    assert (made().by_name, made().by_address) == ([], [])
+    assert [made(host=host).here for host in ("127.0.0.1", "::1")] == ["http://127.0.0.1:8080", "http://[::1]:8080"]
