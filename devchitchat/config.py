@@ -10,13 +10,11 @@ Wi-Fi could read sessions and messages, and opening that shall be a choice (`--h
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-import platformdirs
 from msgspec import Meta, Struct
 
 from bus.secret import Secret
@@ -30,6 +28,8 @@ ADDRESS: Final = rf"^(({OCTET}\.){{3}}{OCTET}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)\Z"  
 
 
 def data_directory() -> Path:
+    import platformdirs  # Here, for a start that is told where need not wait for it.
+
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
@@ -162,7 +162,10 @@ def _from_flags(flags: Mapping[str, object]) -> dict[str, Given]:
 
 def _from_file(path: Path, known: Set[str], *, required: bool) -> dict[str, Given]:
     try:
-        table = tomllib.loads(path.read_bytes().decode())
+        text = path.read_bytes().decode()
+        import tomllib  # Here, for most houses have no such file.
+
+        table = tomllib.loads(text)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not required:
             return {}

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 
 import devchitchat
 from bus.protocol.admin import AdminInvite
-from devchitchat import invites
+from devchitchat import addresses
 from devchitchat.config import Config
 from devchitchat.errors import Stop
+from devchitchat.version import VERSION
 
 
 def say(config: Config, port: int, first: AdminInvite | None) -> None:
     """Print where to go: the first admin's link on an empty house, and how to make another invite afterwards."""
-    lines = [f"devchitchat {version('devchitchat')} is ready at {invites.url(config, port)} (Ctrl+C stops it)"]
+    lines = [f"devchitchat {VERSION} is ready at {addresses.url(config, port)} (Ctrl+C stops it)"]
     if first:
-        lines.append(f"You are its first admin. Open: {invites.link(config, port, first)}")
+        lines.append(f"You are its first admin. Open: {addresses.link(config, port, first)}")
     else:
         lines.append("To invite somebody: devchitchat invite (or ./run invite); for an admin: devchitchat invite --admin")
     if ip_address(config.host).is_loopback:

@@ -33,6 +33,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 class Settings(Struct, frozen=True, kw_only=True):
     """Port 0 takes a free one. `hosts` are further names for the Host header: with `:port` exactly that, without one our port."""
 
+    version: str = "0"
+    """Ours, as a greeting says it."""
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()
