@@ -32,6 +32,8 @@ READY = re.compile(rb"ready at http://127\.0\.0\.1:([0-9]+)")
 START_S = 60.0
 STOP_S = 10.0
 DYING_S = 1.0
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, every server would compile itself at every start, which no server in use does."""
 PLAIN = ("-m", "devchitchat")
 ROOMY = (str(Path(__file__).with_name("roomy.py")),)
 
@@ -148,7 +150,7 @@ async def served(data: Path, bootstrap: str, program: Sequence[str] = PLAIN) -> 
 
 async def _opened(data: Path, bootstrap: str, program: Sequence[str]) -> Process:
     options = ["--data", str(data), "--tls", "off", "--http-port", "0", "--rate-limits", "false", "--log-level", "warning"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_") and name != UNCOMPILED}
     env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
     command = [*TETHER, sys.executable, "-P", *program, "serve", *options]
     with as_server():

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import logging
 from importlib.util import find_spec
+from typing import Final
 
 import anyio
+import apsw
 
 from bus.bus import Bus
 from bus.child import ChildSpec
-from bus.protocol.admin import AdminInvite
+from bus.errors import Refused
+from bus.message import Context
+from bus.protocol.inside import OpenHouse
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
-from devchitchat import chores, ice, invites, logs, welcome
+from devchitchat import chores, ice, logs, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
 from devchitchat.place import alone, place
 from devchitchat.projections import PROJECTIONS
 from devchitchat.signals import until_told_to_stop
+from devchitchat.version import VERSION
 from gateway.server import PortTaken
 from gateway.settings import Limits, Settings
 from gateway.tree import Gateway
 from services import access
 from services.auth import admin as auth_admin
+from services.auth import bootstrap as auth_bootstrap
 from services.auth import deeds as auth_deeds
 from services.auth import events as auth_events
 from services.auth import reads as auth_reads
@@ -47,6 +53,7 @@ from services.store.store import innermost
 from services.store.transaction import Sources
 
 log = logging.getLogger(__name__)
+START: Final = Context(trace="start")
 
 
 class House:
@@ -60,7 +67,7 @@ class House:
         self.presence = Presence(bus, self.store.readers.query)
         self.signaling = Signaling(bus, self.store.readers.query, ways["commit"], ice.servers(config), now=sources.now)
         self.services = [
-            Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, ways=ways),
+            Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, auth_bootstrap, ways=ways),
             Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
             Service("messages", bus, message_deeds, message_reads, ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
@@ -97,25 +104,27 @@ class House:
 def settings(config: Config) -> Settings:
     """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
     limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
-    return Settings(host=config.listens_on, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits)
+    return Settings(
+        version=VERSION, host=config.listens_on, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits
+    )
 
 
 def serve(config: Config) -> int:
     """Serve until told to stop. Returns the exit code; raises Stop for what a person can mend."""
     with alone(config):
-        first = invites.first(config)
         uvloop = find_spec("uvloop") is not None
-        return anyio.run(live, config, first, backend="asyncio", backend_options={"use_uvloop": uvloop})
+        return anyio.run(live, config, backend="asyncio", backend_options={"use_uvloop": uvloop})
 
 
-async def live(config: Config, first: AdminInvite | None) -> int:
+async def live(config: Config) -> int:
     """One life of the whole house, on the loop there is."""
     house = House(config)
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
             await tasks.start(house.root.run)
-            welcome.say(config, house.gateway.port, first)
+            opening = await house.bus.ask(OpenHouse(config.bootstrap_token), START)
+            welcome.say(config, house.gateway.port, opening.invite)
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
@@ -128,6 +137,10 @@ def last_words(error: Exception) -> Stop:
             return Stop(str(error), error.code)
         case PortTaken():
             return Stop(str(error))
+        case Refused():
+            return Stop(str(error))
+        case apsw.Error():
+            return Stop(f"the database cannot be written to ({type(error).__name__})", 74)
         case TooManyRestarts():
             return Stop(f"giving up: {error}", SUPERVISION)
         case _:

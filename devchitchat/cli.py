@@ -10,13 +10,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Final, NoReturn
 
 from devchitchat import config as configuration
 from devchitchat.config import Config, Loaded
 from devchitchat.errors import USAGE, Stop
+from devchitchat.version import VERSION
 
 MS_PER: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 LONGEST_MS: Final = 366 * MS_PER["d"]
@@ -153,7 +153,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     whole = Parser(prog="devchitchat", description="A chat for a group of friends, served from one machine at home.", allow_abbrev=False)
-    whole.add_argument("--version", action="version", version=f"devchitchat {metadata.version('devchitchat')}")
+    whole.add_argument("--version", action="version", version=f"devchitchat {VERSION}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def add(name: str, command: Command, says: str) -> argparse.ArgumentParser:

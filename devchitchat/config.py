@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import re
 import socket
-import tomllib
 from collections.abc import Iterator, Mapping, Set
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
-import platformdirs
 from msgspec import Meta, Struct
 
 from bus.secret import Secret
@@ -53,6 +51,8 @@ FILE: Final = f"{APP}.toml"
 
 
 def data_directory() -> Path:
+    import platformdirs  # Here, for a start that is told where need not wait for it.
+
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
@@ -174,7 +174,10 @@ def _from_flags(flags: Mapping[str, object]) -> dict[str, Given]:
 
 def _from_file(path: Path, known: Set[str], *, required: bool) -> dict[str, Given]:
     try:
-        table = tomllib.loads(path.read_bytes().decode())
+        text = path.read_bytes().decode()
+        import tomllib  # Here, for most houses have no such file.
+
+        table = tomllib.loads(text)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not required:
             return {}

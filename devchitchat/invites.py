@@ -1,4 +1,4 @@
-"""Invites without a socket: for the first admin of an empty house, and for `devchitchat invite` beside a running server.
+"""Invites without a socket: for `devchitchat invite`, beside a running server or without one.
 
 SQLite lets one process write at a time and the others wait, so the server need not be told: it looks invites up.
 """
@@ -14,12 +14,12 @@ from bus.errors import Refused
 from bus.inbox import Letter
 from bus.message import Context
 from bus.protocol.admin import AdminInvite
-from devchitchat.addresses import for_links
+from devchitchat import addresses
 from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.place import place, prepare
 from devchitchat.projections import PROJECTIONS
-from services.auth.bootstrap import first_invite, make_invite, needs_bootstrap
+from services.auth.bootstrap import make_invite
 from services.store import Refusal, Transaction, schema
 from services.store.database import Place, let_go, mend_wal, open_writer
 from services.store.store import everybody
@@ -36,28 +36,7 @@ def make(config: Config, *, admin: bool, uses: int, ttl_ms: int, note: str) -> s
     def deed(tx: Transaction) -> AdminInvite:
         return make_invite(tx, admin=admin, max_uses=uses, ttl_ms=ttl_ms, note=note, context=Context(trace="cli"))
 
-    return link(config, config.http_port, commit(config, deed))
-
-
-def first(config: Config) -> AdminInvite | None:
-    """The invite of the first admin, when the house has none yet; after that None. Raises Stop."""
-
-    def deed(tx: Transaction) -> AdminInvite | None:
-        if not needs_bootstrap(tx.db):
-            return None
-        return first_invite(tx, config.bootstrap_token, Context(trace="start"))
-
-    return commit(config, deed)
-
-
-def link(config: Config, port: int, invite: AdminInvite) -> str:
-    """Where a browser redeems it. The token is in the fragment, which no browser sends and no log sees."""
-    return f"{url(config, port)}/#invite={invite.invite_token.reveal()}"
-
-
-def url(config: Config, port: int) -> str:
-    """The address to open: from anywhere on the network when the server listens there, else on this machine."""
-    return f"http://{for_links(config)}:{port}"
+    return addresses.link(config, config.http_port, commit(config, deed))
 
 
 def commit(config: Config, do: Callable[[Transaction], T]) -> T:

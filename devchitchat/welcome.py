@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 
 import msgspec
-import segno
 
 import devchitchat
 from bus.protocol.admin import AdminInvite
 from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.links import Links
+from devchitchat.version import VERSION
 
 
 def say(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> None:
@@ -26,7 +25,7 @@ def say(config: Config, links: Links, first: AdminInvite | None, fingerprint: st
 
 def lines(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> list[str]:
     """The first three are always there: that it is ready, what to do next, and who can reach it."""
-    said = [f"devchitchat {version('devchitchat')} is ready at {links.here} (Ctrl+C stops it)"]
+    said = [f"devchitchat {VERSION} is ready at {links.here} (Ctrl+C stops it)"]
     if first:
         said.append(f"You are its first admin. Open: {links.for_me(first)}")
     else:
@@ -44,7 +43,7 @@ def lines(config: Config, links: Links, first: AdminInvite | None, fingerprint: 
 def as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> str:
     """The same for a program, in one line."""
     found = {
-        "version": version("devchitchat"),
+        "version": VERSION,
         "here": links.here,
         "join": links.join,
         "by_name": links.by_name,
@@ -67,6 +66,8 @@ def is_found(config: Config) -> bool:
 
 def code(link: str) -> str:
     """A QR code of half blocks, for a phone's camera."""
+    import segno  # Here, for a start that nobody looks at need not wait for it.
+
     out = StringIO()
     segno.make(link, error="l", micro=False).terminal(out, compact=True, border=2)
     return out.getvalue()

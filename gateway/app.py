@@ -42,6 +42,13 @@ class Ways:
         """What came to the doors."""
         return sum((door.counts for door in (self.plain, self.secure) if door), Counter())
 
+    async def settle(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Once the house is up: load and pack what the first socket does not need. In the shape of a supervised child."""
+        task_status.started()
+        await self.handlers.load()
+        await anyio.to_thread.run_sync(self._public.pack)
+        await anyio.sleep_forever()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.plain(scope, receive, send)
 
@@ -71,16 +78,10 @@ class Handlers:
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app or await self._load()
+        app = self._app or await self.load()
         await app(scope, receive, send)
 
-    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Loads it, and keeps it. In the shape of a supervised child."""
-        task_status.started()
-        await self._load()
-        await anyio.sleep_forever()
-
-    async def _load(self) -> App:
+    async def load(self) -> App:
         async with self._loading:
             if self._app is None:
                 self._app = await anyio.to_thread.run_sync(self._made)

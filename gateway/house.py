@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from time import time_ns
 
 from bus.bus import Bus
@@ -27,14 +26,7 @@ class House:
         self.bus = bus
         self.settings = settings
         self.now = now
-        self.server = Server(NAME, _version())
+        self.server = Server(NAME, settings.version)
         self.buckets = Buckets(enabled=settings.rate_limits)
         self.attendance = Attendance(settings.limits)
         self.hub = Hub(bus, self.attendance, clock=now)
-
-
-def _version() -> str:
-    try:
-        return version(NAME)
-    except PackageNotFoundError:
-        return "0"

@@ -1,6 +1,7 @@
 """The browser's files, read once at the start and served from memory: no request ever opens a file.
 
-Each has a SHA-256 ETag and is revalidated at every use; text is compressed once. What is not in the table is missing.
+Each has a SHA-256 ETag and is revalidated at every use; text is compressed once, when it is first asked for or soon after
+the start, for that takes longer than to read them all. What is not in the table is missing.
 A list of them is a page too, so that the service worker knows what the shell is made of, and when it is another one.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,17 +38,23 @@ NOT_OF_THE_SHELL = {"/index.html", "/sw.js", SHELL}
 """The same as `/`, the worker itself, which the browser keeps in its own way, and the list."""
 
 
-class Page(Struct, frozen=True):
-    """One file. `packed` is None where compression does not pay."""
+class Page:
+    """One file."""
 
-    kind: str
-    body: bytes
-    packed: bytes | None
-    etag: str
+    def __init__(self, body: bytes, kind: str) -> None:
+        self.body = body
+        self.kind = kind
+        self.etag = sha256(body).hexdigest()
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """None where compression does not pay."""
+        packed = gzip.compress(self.body, mtime=0)
+        return packed if len(packed) < 0.9 * len(self.body) else None
 
     def answer(self, scope: Scope) -> Answer:
         """The file, or 304 when the client holds it already."""
-        packed = self.packed is not None and _takes_gzip(scope)
+        packed = _takes_gzip(scope) and self.packed is not None
         etag = f'"{self.etag}-gz"' if packed else f'"{self.etag}"'
         kept: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
         if _holds(scope, etag):
@@ -81,6 +89,11 @@ class Public:
             answer = page.answer(scope)
         await asgi.reply(scope, send, answer)
 
+    def pack(self) -> None:
+        """Compress what nobody has asked for yet; in a thread."""
+        for page in self.pages.values():
+            _ = page.packed
+
 
 def load(directory: Path) -> dict[str, Page]:
     """Every page under a directory by its URL; `index.html` also by its directory's. Links and hidden files stay unread."""
@@ -89,7 +102,7 @@ def load(directory: Path) -> dict[str, Page]:
         parts = path.relative_to(directory).parts
         if path.suffix not in TYPES or _is_hidden(directory, parts) or not path.is_file():
             continue
-        page = pages[f"/{'/'.join(parts)}"] = make(path.read_bytes(), TYPES[path.suffix])
+        page = pages[f"/{'/'.join(parts)}"] = Page(path.read_bytes(), TYPES[path.suffix])
         if path.name == "index.html":
             pages["/" + "".join(f"{part}/" for part in parts[:-1])] = page
     return pages
@@ -100,12 +113,7 @@ def with_shell(pages: Mapping[str, Page]) -> dict[str, Page]:
     etags = {url: page.etag for url, page in sorted(pages.items()) if url not in NOT_OF_THE_SHELL}
     version = sha256(msgspec.json.encode(etags)).hexdigest()
     listed = Shell(version, list(etags), etags)
-    return {**pages, SHELL: make(msgspec.json.encode(listed), TYPES[".json"])}
-
-
-def make(body: bytes, kind: str) -> Page:
-    packed = gzip.compress(body, mtime=0)
-    return Page(kind, body, packed if len(packed) < 0.9 * len(body) else None, sha256(body).hexdigest())
+    return {**pages, SHELL: Page(msgspec.json.encode(listed), TYPES[".json"])}
 
 
 def _is_hidden(directory: Path, parts: tuple[str, ...]) -> bool:

@@ -53,6 +53,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     speak nothing but HTTPS with us, on every port: not for a certificate that a guest has yet to trust.
     """
 
+    version: str = "0"
+    """Ours, as a greeting says it."""
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()

@@ -91,7 +91,7 @@ class Gateway:
         return ChildSpec("server", self.web.run, shutdown=8.0)
 
     def _handlers(self) -> ChildSpec:
-        return ChildSpec("handlers", self.ways.handlers.run)
+        return ChildSpec("handlers", self.ways.settle)
 
 
 def listeners(ways: Ways, settings: Settings) -> list[Listener]:

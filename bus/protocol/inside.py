@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from bus.message import Fact, Reply, Request, Scope
+from bus.protocol.admin import AdminInvite
 from bus.protocol.terms import ServerRole, User
 from bus.secret import Secret
 
@@ -134,6 +135,21 @@ class RetentionSweep(Request[Swept], frozen=True):
 
     t = "inside.retention_sweep"
     access = "anyone"
+
+
+class Opening(Reply, frozen=True):
+    """The invite of the first admin, in a house that has none yet."""
+
+    t = "inside.opening"
+    invite: AdminInvite | None
+
+
+class OpenHouse(Request[Opening], frozen=True):
+    """The house asks this of itself at every start. A given token makes the same invite again while it is unused."""
+
+    t = "inside.open_house"
+    access = "anyone"
+    token: Secret | None
 
 
 class Signed(Struct, frozen=True):

@@ -12,7 +12,7 @@ import apsw
 from bus.errors import Conflict
 from bus.message import Context
 from bus.protocol.admin import AdminInvite
-from bus.protocol.inside import InviteMade
+from bus.protocol.inside import InviteMade, OpenHouse, Opening
 from bus.protocol.terms import DAY_MS
 from bus.secret import Secret
 from services.access.invites import hash_of
@@ -21,6 +21,12 @@ from services.auth.queries import Known
 from services.store import Transaction
 
 BOOTSTRAP_TTL_MS: Final = 7 * DAY_MS
+
+
+@OpenHouse.commit
+def open_house(tx: Transaction, request: OpenHouse, context: Context) -> Opening:
+    """Raises Conflict for a token that was used otherwise."""
+    return Opening(first_invite(tx, request.token, context) if needs_bootstrap(tx.db) else None)
 
 
 def needs_bootstrap(db: apsw.Connection) -> bool:

@@ -12,7 +12,7 @@ from gateway.app import Ways
 from gateway.asgi import Headers, Scope
 from gateway.door import FIXED, Door
 from gateway.house import House
-from gateway.public import make
+from gateway.public import Page
 from gateway.settings import Limits, Settings
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +50,7 @@ def anyio_backend() -> str:
 
 
 def ways(**settings: Any) -> Ways:
-    pages = {"/": make(b"<p>", "text/html"), "/app.js": make(b"x" * 999, "text/javascript"), "/diag.html": make(b"<b>", "text/html")}
+    pages = {"/": Page(b"<p>", "text/html"), "/app.js": Page(b"x" * 999, "text/javascript"), "/diag.html": Page(b"<b>", "text/html")}
     return Ways(House(Bus(), Settings(hosts=("chat.local", "proxy.example:443"), **settings)), pages)
 
 

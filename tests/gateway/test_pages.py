@@ -12,7 +12,7 @@ from bus.protocol.terms import User
 from bus.secret import Secret
 from gateway import asgi
 from gateway.app import Ways
-from gateway.public import make
+from gateway.public import Page
 from gateway.settings import Settings
 from tests.gateway.scene import Scene, scene
 from tests.gateway.test_door import ORIGIN, Answered, ask
@@ -20,7 +20,7 @@ from tests.gateway.test_door import scope as http
 from tests.gateway.town import CANARY
 
 pytestmark = pytest.mark.anyio
-DIAG = make(b"<b>diag</b>", "text/html")
+DIAG = Page(b"<b>diag</b>", "text/html")
 PROFILE = {"handle": "ann", "display_name": "Ann"}
 
 
@@ -28,7 +28,7 @@ class Browser:
     """Asks with its cookie, as a page of ours does."""
 
     def __init__(self, here: Scene, settings: Settings | None = None) -> None:
-        self.ways = Ways(here.house, {"/": make(b"<p>", "text/html"), "/diag.html": DIAG})
+        self.ways = Ways(here.house, {"/": Page(b"<p>", "text/html"), "/diag.html": DIAG})
         self.cookie: str | None = None
 
     async def ask(self, method: str, path: str, body: Any = None) -> Answered:

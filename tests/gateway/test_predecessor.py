@@ -13,7 +13,7 @@ import pytest
 
 from bus import protocol
 from gateway.app import Ways
-from gateway.public import make
+from gateway.public import Page
 from tests.gateway.scene import scene
 from tests.gateway.test_door import ask
 from tests.gateway.test_door import scope as http
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize("path", ["//", "//evil.example/", "/\0", "/%00", "/..", "/../../etc/passwd", "/;", "", "*", "/" + "a" * 70_000])
 async def test_an_odd_path_is_missing_and_the_server_lives(path: str, caplog: pytest.LogCaptureFixture) -> None:
     async with scene() as here:
-        app = Ways(here.house, {"/": make(b"<p>", "text/html")})
+        app = Ways(here.house, {"/": Page(b"<p>", "text/html")})
         for method in ("GET", "HEAD", "OPTIONS"):
             assert (await ask(app, http(path, method=method))).status == 404
         assert (await ask(app, http("/"))).status == 200
@@ -34,7 +34,7 @@ async def test_an_odd_path_is_missing_and_the_server_lives(path: str, caplog: py
 @pytest.mark.parametrize("host", ["a b", "[", "", "]:80", "127.0.0.1:99999999", "http://127.0.0.1:8080"])
 async def test_an_odd_host_is_refused_and_the_server_lives(host: str) -> None:
     async with scene() as here:
-        app = Ways(here.house, {"/": make(b"<p>", "text/html")})
+        app = Ways(here.house, {"/": Page(b"<p>", "text/html")})
         assert (await ask(app, http("/", hosts=[host]))).status == 400
         assert (await ask(app, http("/"))).status == 200
 

@@ -75,6 +75,13 @@ async def test_who_holds_it_already_gets_304_and_no_body(folder: Path) -> None:
     assert (await get(pages, "/a.css", ("if-none-match", '"x"'))).status == 200
 
 
+def test_nothing_is_compressed_before_it_is_asked_for_or_the_house_is_up(folder: Path) -> None:
+    pages = public.load(folder)
+    assert not any("packed" in vars(page) for page in pages.values())
+    public.Public(pages).pack()
+    assert all("packed" in vars(page) for page in pages.values())
+
+
 @pytest.mark.parametrize(
     ("accepted", "packed"),
     [("gzip", True), ("br, gzip;q=0.5", True), ("GZIP", True), ("gzip;q=0", False), ("gzip; q=0.0", False), ("br", False), ("*", False)],
@@ -164,7 +171,7 @@ PATHS = st.one_of(st.lists(PIECES, max_size=12).map("/".join), st.text(max_size=
 @settings(deadline=None)
 @given(path=PATHS)
 def test_any_path_is_a_known_page_or_missing(path: str) -> None:
-    pages = {"/": public.make(b"<p>", "text/html"), "/js/app.js": public.make(SCRIPT, "text/javascript")}
+    pages = {"/": public.Page(b"<p>", "text/html"), "/js/app.js": public.Page(SCRIPT, "text/javascript")}
     for form in (path, "/" + path, unquote("/" + path)):
         found = run(pages, form)
         assert found.status == (200 if form in pages else 404)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.house.server import BOOTSTRAP, Server, run
+from tests.house.server import BOOTSTRAP, ROOT, Server, run
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 
@@ -31,6 +33,22 @@ def test_the_first_start_prints_the_first_admins_link_and_a_later_one_how_to_mak
     assert not any("#invite=" in line for line in server.lines)
     assert any("devchitchat invite" in line and "--admin" in line for line in server.lines)
     assert server.sign_up("second", BOOTSTRAP).status == 401
+
+
+def test_a_first_token_that_was_used_otherwise_is_refused_in_one_line(server: Server) -> None:
+    member = server.command("invite").stdout.strip().partition("#invite=")[2]
+    found = server.command("serve", "--bootstrap-token", member)
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "choose a new one" in one_line(found.stderr)
+    assert member not in found.stderr
+
+
+def test_a_start_loads_nothing_that_its_first_socket_does_not_need() -> None:
+    """Each of these takes some hundredths of it; the list is of what has been there."""
+    program = "import sys, devchitchat.cli, devchitchat.logs, devchitchat.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-P", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert "gateway.connection" in loaded
+    assert not {"ctypes", "email", "ifaddr", "importlib.metadata", "litestar", "platformdirs", "segno", "tomllib"} & set(loaded)
 
 
 def test_invites_made_beside_the_running_server_let_in_as_many_as_they_say(server: Server) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bus.errors import Conflict
-from bus.protocol.inside import InviteMade
+from bus.message import Context
+from bus.protocol.inside import InviteMade, OpenHouse, Opening
 from bus.secret import Secret
-from services.auth.bootstrap import needs_bootstrap
+from services.auth.bootstrap import needs_bootstrap, open_house
 from tests.services.auth.people import HOUR_MS, first_admin, first_invite, invite, redeem
 from tests.services.house import House
 
@@ -25,6 +26,13 @@ def test_a_house_without_an_admin_needs_one(house: House) -> None:
     assert needs_bootstrap(house.db), "somebody is there, but no admin"
     redeem(house, first_invite(house).invite_token, "root")
     assert not needs_bootstrap(house.db)
+
+
+def test_a_house_opens_with_an_invite_until_somebody_is_its_admin(house: House) -> None:
+    opening = house.do(open_house, OpenHouse(TOKEN), Context())
+    assert opening.invite == first_invite(house, TOKEN)
+    redeem(house, TOKEN, "root")
+    assert house.do(open_house, OpenHouse(TOKEN), Context()) == Opening(None)
 
 
 def test_a_given_token_makes_one_invite_however_often_it_is_served(house: House) -> None:
