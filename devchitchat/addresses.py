@@ -1,35 +1,39 @@
-"""Where this machine can be reached: the addresses to print for people, and to put into links."""
+"""Where this machine can be reached by others: the addresses to print for people, to put into links and to vouch for."""
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
 
-from bus.protocol.admin import AdminInvite
-from devchitchat.config import Config
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
 
-
-def link(config: Config, port: int, invite: AdminInvite) -> str:
-    """Where a browser redeems it. The token is in the fragment, which no browser sends and no log sees."""
-    return f"{url(config, port)}/#invite={invite.invite_token.reveal()}"
-
-
-def url(config: Config, port: int) -> str:
-    """The address to open: from anywhere on the network when the server listens there, else on this machine."""
-    return f"http://{for_links(config)}:{port}"
+LOOPBACK: Final[tuple[Network, ...]] = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
+ON_ONE_WIRE: Final[tuple[Network, ...]] = tuple(map(ip_network, ("169.254.0.0/16", "fe80::/10")))
+OF_HOMES: Final[tuple[Network, ...]] = tuple(
+    map(ip_network, ("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10", "fc00::/7"))
+)
+"""RFC 1918, 6598 and 4193: what an authority of a house may vouch for, the likeliest first."""
 
 
-def for_links(config: Config) -> str:
-    """The host for a link: of all addresses the one that friends on the network reach, else the one listened on."""
-    address = config.address
-    if address.is_unspecified:
-        return str(next(iter(on_the_network()), "127.0.0.1"))
-    return f"[{address}]" if address.version == 6 else str(address)
+def on_the_network() -> list[Address]:
+    """Addresses of home networks, IPv4 first and the likeliest before others; then all others of IPv6 that a link can name."""
+    import ifaddr  # Here, for it brings ctypes along, and a house that listens on one address need not ask.
+
+    texts = [ip.ip if isinstance(ip.ip, str) else ip.ip[0] for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    found = dict.fromkeys(ip_address(text.partition("%")[0]) for text in texts)
+    return sorted(filter(_can_be_named, found), key=_order)
 
 
-def on_the_network() -> list[IPv4Address]:
-    """This machine's private IPv4 addresses, those of home networks first."""
-    import ifaddr  # Here, for it brings ctypes along, and most servers listen on one address.
+def is_of_homes(address: Address) -> bool:
+    return any(address in network for network in OF_HOMES)
 
-    found = [ip_address(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
-    private = [ip for ip in found if isinstance(ip, IPv4Address) and ip.is_private and not ip.is_loopback and not ip.is_link_local]
-    return sorted(private, key=lambda ip: (not str(ip).startswith("192.168."), ip))
+
+def _can_be_named(address: Address) -> bool:
+    """An address of one wire needs that wire's name, which no browser takes; a public one of IPv4 is none of a home."""
+    return is_of_homes(address) or (address.version == 6 and address.is_global)
+
+
+def _order(address: Address) -> tuple[int, int, Address]:
+    rank = next((rank for rank, network in enumerate(OF_HOMES) if address in network), len(OF_HOMES))
+    return address.version, rank, address

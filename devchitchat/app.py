@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import anyio
 import apsw
@@ -17,18 +17,21 @@ from bus.bus import Bus
 from bus.child import ChildSpec
 from bus.errors import Refused
 from bus.message import Context
+from bus.protocol.admin import AdminInvite
 from bus.protocol.inside import OpenHouse
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
 from devchitchat import chores, ice, logs, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
+from devchitchat.links import links, own_names
+from devchitchat.options import OFF
 from devchitchat.place import alone, place
 from devchitchat.projections import PROJECTIONS
 from devchitchat.signals import until_told_to_stop
 from devchitchat.version import VERSION
 from gateway.server import PortTaken
-from gateway.settings import Limits, Settings
+from gateway.settings import Limits, Secure, Settings
 from gateway.tree import Gateway
 from services import access
 from services.auth import admin as auth_admin
@@ -52,6 +55,9 @@ from services.store.database import Place
 from services.store.store import innermost
 from services.store.transaction import Sources
 
+if TYPE_CHECKING:
+    from devchitchat.certificates import Certificates
+
 log = logging.getLogger(__name__)
 START: Final = Context(trace="start")
 
@@ -59,7 +65,10 @@ START: Final = Context(trace="start")
 class House:
     """All that runs in the one process, put together and not yet alive. A test gives its own place, time and chance."""
 
-    def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None) -> None:
+    def __init__(
+        self, config: Config, where: Place | None = None, sources: Sources | None = None, certificates: Certificates | None = None
+    ) -> None:
+        self.certificates = certificates
         self.bus = bus = Bus()
         sources = sources or Sources()
         self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
@@ -75,7 +84,7 @@ class House:
             self.presence,
             self.signaling,
         ]
-        self.gateway = Gateway(bus, settings(config), welcome.page_directory(), now=sources.now)
+        self.gateway = Gateway(bus, settings(config, certificates), welcome.page_directory(), now=sources.now)
         self.diagnostics = Diagnostics(
             bus,
             tree=lambda: self.root.info(),
@@ -90,7 +99,8 @@ class House:
                 "errors": lambda: logs.recent_errors().last(),
             },
         )
-        self.root = Supervisor("root", [self._services(), self.gateway.as_child(bus.publish)], strategy="rest_for_one", tell=bus.publish)
+        children = [self._services(), self.gateway.as_child(bus.publish), *self._renewal()]
+        self.root = Supervisor("root", children, strategy="rest_for_one", tell=bus.publish)
 
     def _services(self) -> ChildSpec:
         specs = [
@@ -100,34 +110,66 @@ class House:
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
 
+    def _renewal(self) -> list[ChildSpec]:
+        if self.certificates is None:
+            return []
+        return [ChildSpec("certificates", self.certificates.renewing(self.gateway.renew))]
 
-def settings(config: Config) -> Settings:
+
+def settings(config: Config, certificates: Certificates | None) -> Settings:
     """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
     limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
     return Settings(
-        version=VERSION, host=config.listens_on, port=config.http_port, hosts=config.hosts, rate_limits=config.rate_limits, limits=limits
+        version=VERSION,
+        host=config.listens_on,
+        port=config.http_port,
+        hosts=(*config.hosts, *own_names(config)),
+        secure=Secure(port=config.https_port, certificate=certificates.current) if certificates else None,
+        trusted_proxy=config.trusted_proxy,
+        strict=config.tls.mode == "own" or config.trusted_proxy is not None,
+        rate_limits=config.rate_limits,
+        limits=limits,
     )
 
 
-def serve(config: Config) -> int:
+def serve(config: Config, *, as_json: bool = False) -> int:
     """Serve until told to stop. Returns the exit code; raises Stop for what a person can mend."""
     with alone(config):
         uvloop = find_spec("uvloop") is not None
-        return anyio.run(live, config, backend="asyncio", backend_options={"use_uvloop": uvloop})
+        return anyio.run(live, config, as_json, backend="asyncio", backend_options={"use_uvloop": uvloop})
 
 
-async def live(config: Config) -> int:
+async def live(config: Config, as_json: bool = False) -> int:
     """One life of the whole house, on the loop there is."""
-    house = House(config)
+    house = House(config, certificates=certificates(config))
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
             await tasks.start(house.root.run)
             opening = await house.bus.ask(OpenHouse(config.bootstrap_token), START)
-            welcome.say(config, house.gateway.port, opening.invite)
+            say(house, config, opening.invite, as_json)
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
+
+
+def say(house: House, config: Config, first: AdminInvite | None, as_json: bool) -> None:
+    """Tell the one who started us where to go."""
+    found = links(config, house.gateway.port, house.gateway.https_port, config.name if welcome.is_found(config) else None)
+    fingerprint = house.certificates and house.certificates.fingerprint
+    if as_json:
+        print(welcome.as_json(config, found, first, fingerprint), flush=True)
+    else:
+        welcome.say(config, found, first, fingerprint)
+
+
+def certificates(config: Config) -> Certificates | None:
+    """Raises Stop for what has to be mended first. Loaded only where there is TLS, for it takes a fifth of a start."""
+    if config.tls == OFF:
+        return None
+    from devchitchat.certificates import Certificates
+
+    return Certificates(config, lambda: config.name)
 
 
 def last_words(error: Exception) -> Stop:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import gethostname
+from ipaddress import ip_address
 from typing import Final
 
 import anyio
@@ -18,8 +17,10 @@ from anyio.abc import TaskStatus
 
 from bus.child import Start
 from devchitchat import addresses
+from devchitchat.addresses import Address
 from devchitchat.config import Config
 from devchitchat.errors import Stop
+from devchitchat.links import own_names
 from devchitchat.tls.authority import mobileconfig
 from devchitchat.tls.keeping import Keeper, Kept, own
 from gateway.settings import Certificate
@@ -38,11 +39,16 @@ class Certificates:
         self._look: Callable[[], Kept]
         self._keeper: Keeper | None = None
         if files := config.tls.files:
-            self._look = lambda: own(*files, now)
+            self._look = lambda: own(*files, now())
         else:
             self._keeper = keeper = Keeper(config.data / FOLDER, now)
-            self._look = lambda: keeper.serve(names(config, name()), reached(config))
+            self._look = lambda: keeper.serve([f"{name()}.local", "localhost", *own_names(config), *config.hosts], reached(config))
         self.kept = self._look()
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Of the authority: what a guest may hold against it."""
+        return self.kept.fingerprint if self._keeper else None
 
     @property
     def authority(self) -> bytes | None:
@@ -78,13 +84,7 @@ class Certificates:
         return run
 
 
-def names(config: Config, name: str) -> list[str]:
-    """Every name that a browser may call this house by; what an authority of a house may not vouch for it leaves out."""
-    host = gethostname().partition(".")[0].lower()
-    return list(dict.fromkeys([f"{name}.local", f"{config.name}.local", f"{host}.local", "localhost", *config.hosts]))
-
-
-def reached(config: Config) -> Sequence[IPv4Address | IPv6Address]:
+def reached(config: Config) -> Sequence[Address]:
     """Every address that it is reached by."""
     listened = addresses.on_the_network() if config.address.is_unspecified else [config.address]
     return list(dict.fromkeys([*LOOPBACK, *listened]))

@@ -53,7 +53,7 @@ def serve(said: argparse.Namespace) -> int:
     config = configured(said)
     from devchitchat import app
 
-    return app.serve(config)
+    return app.serve(config, as_json=said.json)
 
 
 def invite(said: argparse.Namespace) -> int:

@@ -14,9 +14,10 @@ from bus.errors import Refused
 from bus.inbox import Letter
 from bus.message import Context
 from bus.protocol.admin import AdminInvite
-from devchitchat import addresses
 from devchitchat.config import Config
 from devchitchat.errors import Stop
+from devchitchat.links import links
+from devchitchat.options import OFF
 from devchitchat.place import place, prepare
 from devchitchat.projections import PROJECTIONS
 from services.auth.bootstrap import make_invite
@@ -36,7 +37,8 @@ def make(config: Config, *, admin: bool, uses: int, ttl_ms: int, note: str) -> s
     def deed(tx: Transaction) -> AdminInvite:
         return make_invite(tx, admin=admin, max_uses=uses, ttl_ms=ttl_ms, note=note, context=Context(trace="cli"))
 
-    return addresses.link(config, config.http_port, commit(config, deed))
+    invite = commit(config, deed)
+    return links(config, config.http_port, None if config.tls == OFF else config.https_port).for_guest(invite)
 
 
 def commit(config: Config, do: Callable[[Transaction], T]) -> T:

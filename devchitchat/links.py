@@ -7,12 +7,13 @@ the fragment, which no browser sends and no log sees.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address
+from socket import gethostname
 
 from msgspec import Struct
 
 from bus.protocol.admin import AdminInvite
 from devchitchat import addresses
+from devchitchat.addresses import Address
 from devchitchat.config import Config
 
 JOIN = "/join"
@@ -24,7 +25,7 @@ class Links(Struct, frozen=True):
 
     http_port: int
     https_port: int | None
-    network: Sequence[IPv4Address | IPv6Address]
+    network: Sequence[Address]
     own: str = "localhost"
     """What this machine's own browser calls it."""
     names: Sequence[str] = ()
@@ -42,14 +43,15 @@ class Links(Struct, frozen=True):
 
     @property
     def by_address(self) -> list[str]:
-        return [self._open(_bracketed(address)) for address in self.network]
+        plain = self.https_port is None
+        return [self._open(_bracketed(address)) for address in self.network if plain or self.trusted or addresses.is_of_homes(address)]
 
     @property
     def best(self) -> str:
         """The one for friends, or this machine's own where nobody else can reach it."""
         if self.trusted and self.by_name:
             return self.by_name[0]
-        return next(iter(self.by_address), self.here)
+        return next(iter([*self.by_address, *self.by_name]), self.here)
 
     @property
     def join(self) -> str:
@@ -78,11 +80,17 @@ def links(config: Config, http_port: int, https_port: int | None, name: str | No
     return Links(http_port, https_port, _network(config), own, names, trusted)
 
 
-def _network(config: Config) -> list[IPv4Address | IPv6Address]:
+def own_names(config: Config) -> list[str]:
+    """What this machine is called on its own network, whether or not it can be found by that now."""
+    host = gethostname().partition(".")[0].lower()
+    return list(dict.fromkeys(f"{name}.local" for name in (config.name.lower(), host) if name))
+
+
+def _network(config: Config) -> list[Address]:
     if config.address.is_loopback:
         return []
-    return list(addresses.on_the_network()) if config.address.is_unspecified else [config.address]
+    return addresses.on_the_network() if config.address.is_unspecified else [config.address]
 
 
-def _bracketed(address: IPv4Address | IPv6Address) -> str:
+def _bracketed(address: Address) -> str:
     return f"[{address}]" if address.version == 6 else str(address)

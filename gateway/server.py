@@ -136,7 +136,8 @@ def check(host: str, port: int) -> tuple[str, int]:
         except PermissionError:
             raise PortTaken(f"port {port} needs more rights than this process has") from None
         except OSError as error:
-            raise PortTaken(f"cannot listen on {host} port {port}: {error.strerror}") from None
+            place = f"port {port}" if host in PROBES else f"{host} port {port}"
+            raise PortTaken(f"cannot listen on {place}: {error.strerror}") from None
         name: tuple[str, int] = probe.getsockname()[:2]
     return name
 

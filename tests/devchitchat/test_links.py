@@ -74,6 +74,12 @@ def test_listening_on_one_address_this_machine_goes_there_like_everybody() -> No
     assert found.join == "http://10.1.1.1:8080/join"
 
 
+def test_an_address_that_no_certificate_of_ours_may_name_is_reached_by_name(network: list[str]) -> None:
+    network[:] = ["2a00::7"]
+    assert (made().by_address, made().by_name) == ([], ["https://devchitchat.local:8443"])
+    assert made().join == "http://[2a00::7]:8080/join"
+
+
 def test_without_a_network_only_this_machine_is_named(network: list[str]) -> None:
     network.clear()
     assert made().join == "http://localhost:8080/"

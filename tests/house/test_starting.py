@@ -67,7 +67,7 @@ def test_a_second_server_is_kept_from_the_same_data_and_the_same_port(server: Se
     again = server.command("serve")
     assert again.returncode == 1
     assert "already running" in one_line(again.stderr)
-    other = run("serve", "--data", str(tmp_path / "other"), "--http-port", str(server.port))
+    other = run("serve", "--data", str(tmp_path / "other"), "--tls", "off", "--http-port", str(server.port))
     assert other.returncode == 1
     assert str(server.port) in one_line(other.stderr)
     assert other.stdout == ""
