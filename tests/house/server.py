@@ -46,8 +46,9 @@ class Person(Struct, frozen=True):
 class Server:
     """`lines` is what the last start printed first."""
 
-    def __init__(self, data: Path, log: Path) -> None:
+    def __init__(self, data: Path, log: Path, *tls: str) -> None:
         self.data = data
+        self._tls = tls or ("--tls", "off")
         self.port = free_port()
         self.lines: list[str] = []
         self.process: subprocess.Popen[str] | None = None
@@ -69,7 +70,7 @@ class Server:
 
     @property
     def options(self) -> list[str]:
-        return ["--data", str(self.data), "--http-port", str(self.port), "--tls", "off"]
+        return ["--data", str(self.data), "--http-port", str(self.port), *self._tls]
 
     def tell(self, number: int) -> None:
         assert self.process
