@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devchitchat.config import Config
@@ -35,12 +35,14 @@ def test_the_unchanged_one_is_taken() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+@settings(deadline=None)
 @given(at=st.integers(0, len(GOOD) - 1), by=st.integers(1, 255))
 def test_one_changed_byte_is_enough_to_be_refused(at: int, by: int) -> None:
     with pytest.raises(Stop, match=r"house\.cer"):
         judge(GOOD[:at] + bytes([GOOD[at] ^ by]) + GOOD[at + 1 :])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80) | st.binary(max_size=80).map(lambda tail: b"\x30" + tail))
 def test_any_bytes_are_refused_in_one_line(content: bytes) -> None:
     with pytest.raises(Stop, match=r"house\.cer"):
