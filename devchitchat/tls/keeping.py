@@ -21,7 +21,7 @@ from devchitchat.errors import Stop
 from devchitchat.tls import reading
 from devchitchat.tls.authority import Pair, fingerprint, left_out, limits_of_pair, make_authority, make_leaf, signing_key
 from devchitchat.tls.files import Files, alone
-from devchitchat.tls.limits import Address, permitted
+from devchitchat.tls.limits import UNREADABLE, Address, permitted
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def covered(leaf: x509.Certificate) -> list[str | Address]:
     """The names and addresses that it is for."""
     try:
         held = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return []
     addresses = [one for one in held.get_values_for_type(x509.IPAddress) if isinstance(one, IPv4Address | IPv6Address)]
     return [*held.get_values_for_type(x509.DNSName), *addresses]

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from msgspec import Struct
 
 Address = IPv4Address | IPv6Address
@@ -27,6 +28,8 @@ NETWORKS: Final[tuple[Network, ...]] = tuple(
         ),
     )
 )
+UNREADABLE: Final = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
+"""What the library raises for a certificate, or a part of one, that it cannot make sense of."""
 LABEL: Final = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME: Final = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
 
@@ -86,7 +89,7 @@ def limits_of(certificate: x509.Certificate) -> Limits | None:
     """
     try:
         found = certificate.extensions.get_extension_for_class(x509.NameConstraints)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
     permitted = found.value.permitted_subtrees or []
     domains = tuple(name.value for name in permitted if isinstance(name, x509.DNSName))

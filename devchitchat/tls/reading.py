@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from devchitchat.errors import Stop
+from devchitchat.tls.limits import UNREADABLE
 
 UNSAFE: Final = 78  # EX_CONFIG of sysexits.h, as for a database that is open to others
 PKCS8: Final = b"-----BEGIN PRIVATE KEY-----"
@@ -35,7 +36,7 @@ def certificate(path: Path) -> x509.Certificate:
     """The first certificate of a PEM file, which may go on with those that vouch for it. Raises Stop."""
     try:
         return x509.load_pem_x509_certificates(content(path))[0]
-    except ValueError:
+    except UNREADABLE:
         raise Stop(f"{path} holds no certificate in PEM form, or a damaged one") from None
 
 
@@ -83,7 +84,7 @@ def fits(certificate: x509.Certificate, key: PrivateKeyTypes) -> bool:
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     try:
         return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         return False
 
 

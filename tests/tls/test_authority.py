@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devchitchat.tls.authority import Pair, der, fingerprint, left_out, make_authority, make_leaf, mobileconfig, sign_leaf
@@ -84,6 +84,7 @@ def test_a_leaf_for_nothing_is_not_made() -> None:
 LABELS = st.text(string.ascii_letters + string.digits + "-_.*é", max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(LABELS | LABELS.map("{}.local".format), max_size=3), st.lists(st.ip_addresses(), max_size=3))
 def test_whatever_is_asked_for_a_leaf_holds_what_is_permitted_only(names: list[str], addresses: list[IPv4Address | IPv6Address]) -> None:
     made = read(make_leaf(HOUSE, [*names, "box.local"], addresses, NOW))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.x509 import load_pem_x509_certificate
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devchitchat.errors import Stop
@@ -96,6 +96,7 @@ HOUSE = make_authority(NOW)
 MADE = make_leaf(HOUSE, ["box.local"], [HOME, CABLE], NOW)
 
 
+@settings(deadline=None)
 @given(day=st.integers(-400, 800))
 def test_a_leaf_is_due_in_its_last_thirty_days_and_never_before(day: int) -> None:
     leaf, issuer = (load_pem_x509_certificate(pair.certificate) for pair in (MADE, HOUSE))
