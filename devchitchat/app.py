@@ -7,6 +7,7 @@ it starts after it and stops before it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +58,7 @@ from services.store.transaction import Sources
 
 if TYPE_CHECKING:
     from devchitchat.certificates import Certificates
+    from devchitchat.lan.announce import Announcer
 
 log = logging.getLogger(__name__)
 START: Final = Context(trace="start")
@@ -69,6 +71,7 @@ class House:
         self, config: Config, where: Place | None = None, sources: Sources | None = None, certificates: Certificates | None = None
     ) -> None:
         self.certificates = certificates
+        self.announcer = self._announcer(config)
         self.bus = bus = Bus()
         sources = sources or Sources()
         self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
@@ -84,7 +87,7 @@ class House:
             self.presence,
             self.signaling,
         ]
-        self.gateway = Gateway(bus, settings(config, certificates), welcome.page_directory(), now=sources.now)
+        self.gateway = Gateway(bus, settings(config, certificates, self.found_as), welcome.page_directory(), now=sources.now)
         self.diagnostics = Diagnostics(
             bus,
             tree=lambda: self.root.info(),
@@ -96,10 +99,11 @@ class House:
                 "calls": self.signaling.calls_now,
                 "places": self.signaling.places_now,
                 **self.gateway.probes(),
+                **({"network": lambda: self.announcer.state} if self.announcer else {}),
                 "errors": lambda: logs.recent_errors().last(),
             },
         )
-        children = [self._services(), self.gateway.as_child(bus.publish), *self._renewal()]
+        children = [self._services(), self.gateway.as_child(bus.publish), *self._outside()]
         self.root = Supervisor("root", children, strategy="rest_for_one", tell=bus.publish)
 
     def _services(self) -> ChildSpec:
@@ -110,13 +114,36 @@ class House:
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
 
-    def _renewal(self) -> list[ChildSpec]:
-        if self.certificates is None:
-            return []
-        return [ChildSpec("certificates", self.certificates.renewing(self.gateway.renew))]
+    def found_as(self) -> str | None:
+        """What it is called on the network now, if it is."""
+        return self.announcer and self.announcer.state.name
+
+    def _outside(self) -> list[ChildSpec]:
+        """What follows the network. Being found may fail for good, and nobody in the chat notices."""
+        specs: list[ChildSpec] = []
+        if self.certificates:
+            specs.append(ChildSpec("certificates", self.certificates.renewing(self.found_as, self.gateway.renew)))
+        if self.announcer:
+            specs.append(ChildSpec("mdns", self.announcer.run, restart="temporary", shutdown=2.0))
+        return specs
+
+    def _announcer(self, config: Config) -> Announcer | None:
+        """Loaded only where it is wanted."""
+        if not welcome.is_found(config):
+            return None
+        from devchitchat.lan.announce import Announcer
+
+        return Announcer(
+            config.name,
+            lambda: self.gateway.https_port or self.gateway.port,
+            version=VERSION,
+            secure=self.certificates is not None,
+            fingerprint=self.certificates.fingerprint if self.certificates else None,
+            listens_on=config.address,
+        )
 
 
-def settings(config: Config, certificates: Certificates | None) -> Settings:
+def settings(config: Config, certificates: Certificates | None, found_as: Callable[[], str | None]) -> Settings:
     """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
     limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
     return Settings(
@@ -124,6 +151,7 @@ def settings(config: Config, certificates: Certificates | None) -> Settings:
         host=config.listens_on,
         port=config.http_port,
         hosts=(*config.hosts, *own_names(config)),
+        found_as=found_as,
         secure=Secure(port=config.https_port, certificate=certificates.current) if certificates else None,
         trusted_proxy=config.trusted_proxy,
         strict=config.tls.mode == "own" or config.trusted_proxy is not None,
@@ -169,7 +197,7 @@ def certificates(config: Config) -> Certificates | None:
         return None
     from devchitchat.certificates import Certificates
 
-    return Certificates(config, lambda: config.name)
+    return Certificates(config)
 
 
 def last_words(error: Exception) -> Stop:

@@ -40,7 +40,7 @@ class Ways:
     @property
     def counts(self) -> Counter[str]:
         """What came to the doors."""
-        return sum((door.counts for door in (self.plain, self.secure) if door), Counter())
+        return self.plain.counts + (self.secure.counts if self.secure else Counter[str]())
 
     async def settle(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Once the house is up: load and pack what the first socket does not need. In the shape of a supervised child."""

@@ -49,10 +49,6 @@ class Door:
         self._names = {match[1] for match in named if match and not match[2]}
         self._exact = {f"{match[1]}:{match[2]}" for match in named if match and match[2]}
 
-    def also_named(self, name: str) -> None:
-        """Another name of this machine, known only now."""
-        self._names.add(name.lower())
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             return
@@ -104,7 +100,7 @@ class Door:
         if match is None:
             return None
         name, port = match[1], int(match[2] or (443 if asgi.is_secure(scope) else 80))
-        ours = (proxied or port == self.port) and (name in self._names or _is_address(name))
+        ours = (proxied or port == self.port) and (name in self._names or name == self._settings.found_as() or _is_address(name))
         return text if ours or f"{name}:{port}" in self._exact else None
 
     def _same_origin(self, scope: Scope, host: str) -> bool:

@@ -58,6 +58,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()
+    found_as: Callable[[], str | None] = lambda: None
+    """What it is called on the network at this moment, which may be a name that was free."""
     secure: Secure | None = None
     trusted_proxy: str | None = None
     strict: bool = False

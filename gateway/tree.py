@@ -56,12 +56,6 @@ class Gateway:
         """Begin to listen anew, with the certificate there is now; clients are told to come back."""
         self.web.renew()
 
-    def also_named(self, name: str) -> None:
-        """Answer to another name of this machine."""
-        for door in (self.ways.plain, self.ways.secure):
-            if door:
-                door.also_named(name)
-
     def as_child(self, tell: Tell = lambda fact: None) -> ChildSpec:
         return Supervisor("gateway", [self._hub(), self._rounds(), self._server(), self._handlers()], tell=tell).as_child()
 

@@ -8,26 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from msgspec import Struct
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+from devchitchat.addresses import LOOPBACK, OF_HOMES, ON_ONE_WIRE, Address, Network
 
 DOMAINS: Final = ("local", "localhost", "home.arpa", "internal")
-NETWORKS: Final[tuple[Network, ...]] = tuple(
-    map(
-        ip_network,
-        (
-            *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
-            *("::1/128", "fc00::/7", "fe80::/10"),
-        ),
-    )
-)
+NETWORKS: Final = (*LOOPBACK, *OF_HOMES, *ON_ONE_WIRE)
 UNREADABLE: Final = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
 """What the library raises for a certificate, or a part of one, that it cannot make sense of."""
 LABEL: Final = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"

@@ -29,7 +29,8 @@ def network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def made(*, name: str | None = "devchitchat", **said: Any) -> Links:
-    config = Config(**{"host": "0.0.0.0", **said})
+    said.setdefault("host", "0.0.0.0")
+    config = Config(**said)
     return links(config, 8080, None if config.tls == OFF else 8443, name)
 
 
