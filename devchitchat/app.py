@@ -7,9 +7,8 @@ it starts after it and stops before it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import anyio
 import apsw
@@ -25,14 +24,14 @@ from bus.supervisor import Supervisor, TooManyRestarts
 from devchitchat import chores, ice, logs, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
-from devchitchat.links import links, own_names
-from devchitchat.options import OFF
+from devchitchat.links import own_names
+from devchitchat.outside import Outside
 from devchitchat.place import alone, place
 from devchitchat.projections import PROJECTIONS
 from devchitchat.signals import until_told_to_stop
 from devchitchat.version import VERSION
 from gateway.server import PortTaken
-from gateway.settings import Limits, Secure, Settings
+from gateway.settings import Limits, Settings
 from gateway.tree import Gateway
 from services import access
 from services.auth import admin as auth_admin
@@ -56,10 +55,6 @@ from services.store.database import Place
 from services.store.store import innermost
 from services.store.transaction import Sources
 
-if TYPE_CHECKING:
-    from devchitchat.certificates import Certificates
-    from devchitchat.lan.announce import Announcer
-
 log = logging.getLogger(__name__)
 START: Final = Context(trace="start")
 
@@ -67,11 +62,8 @@ START: Final = Context(trace="start")
 class House:
     """All that runs in the one process, put together and not yet alive. A test gives its own place, time and chance."""
 
-    def __init__(
-        self, config: Config, where: Place | None = None, sources: Sources | None = None, certificates: Certificates | None = None
-    ) -> None:
-        self.certificates = certificates
-        self.announcer = self._announcer(config)
+    def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None) -> None:
+        self.outside = Outside(config)
         self.bus = bus = Bus()
         sources = sources or Sources()
         self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
@@ -87,7 +79,8 @@ class House:
             self.presence,
             self.signaling,
         ]
-        self.gateway = Gateway(bus, settings(config, certificates, self.found_as), welcome.page_directory(), now=sources.now)
+        self.gateway = Gateway(bus, self.outside.settings(settings(config)), welcome.page_directory(), now=sources.now)
+        outside = self.outside.children(self.gateway)
         self.diagnostics = Diagnostics(
             bus,
             tree=lambda: self.root.info(),
@@ -99,11 +92,11 @@ class House:
                 "calls": self.signaling.calls_now,
                 "places": self.signaling.places_now,
                 **self.gateway.probes(),
-                **({"network": lambda: self.announcer.state} if self.announcer else {}),
+                **self.outside.probes(),
                 "errors": lambda: logs.recent_errors().last(),
             },
         )
-        children = [self._services(), self.gateway.as_child(bus.publish), *self._outside()]
+        children = [self._services(), self.gateway.as_child(bus.publish), *outside]
         self.root = Supervisor("root", children, strategy="rest_for_one", tell=bus.publish)
 
     def _services(self) -> ChildSpec:
@@ -114,36 +107,8 @@ class House:
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
 
-    def found_as(self) -> str | None:
-        """What it is called on the network now, if it is."""
-        return self.announcer and self.announcer.state.name
 
-    def _outside(self) -> list[ChildSpec]:
-        """What follows the network. Being found may fail for good, and nobody in the chat notices."""
-        specs: list[ChildSpec] = []
-        if self.certificates:
-            specs.append(ChildSpec("certificates", self.certificates.renewing(self.found_as, self.gateway.renew)))
-        if self.announcer:
-            specs.append(ChildSpec("mdns", self.announcer.run, restart="temporary", shutdown=2.0))
-        return specs
-
-    def _announcer(self, config: Config) -> Announcer | None:
-        """Loaded only where it is wanted."""
-        if not welcome.is_found(config):
-            return None
-        from devchitchat.lan.announce import Announcer
-
-        return Announcer(
-            config.name,
-            lambda: self.gateway.https_port or self.gateway.port,
-            version=VERSION,
-            secure=self.certificates is not None,
-            fingerprint=self.certificates.fingerprint if self.certificates else None,
-            listens_on=config.address,
-        )
-
-
-def settings(config: Config, certificates: Certificates | None, found_as: Callable[[], str | None]) -> Settings:
+def settings(config: Config) -> Settings:
     """Without rate limits, which is only to measure, one address may hold every connection: a bench's crowd shares its own."""
     limits = Limits() if config.rate_limits else Limits(per_address=Limits().connections)
     return Settings(
@@ -151,8 +116,6 @@ def settings(config: Config, certificates: Certificates | None, found_as: Callab
         host=config.listens_on,
         port=config.http_port,
         hosts=(*config.hosts, *own_names(config)),
-        found_as=found_as,
-        secure=Secure(port=config.https_port, certificate=certificates.current) if certificates else None,
         trusted_proxy=config.trusted_proxy,
         strict=config.tls.mode == "own" or config.trusted_proxy is not None,
         rate_limits=config.rate_limits,
@@ -169,7 +132,7 @@ def serve(config: Config, *, as_json: bool = False) -> int:
 
 async def live(config: Config, as_json: bool = False) -> int:
     """One life of the whole house, on the loop there is."""
-    house = House(config, certificates=certificates(config))
+    house = House(config)
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
@@ -183,21 +146,8 @@ async def live(config: Config, as_json: bool = False) -> int:
 
 def say(house: House, config: Config, first: AdminInvite | None, as_json: bool) -> None:
     """Tell the one who started us where to go."""
-    found = links(config, house.gateway.port, house.gateway.https_port, config.name if welcome.is_found(config) else None)
-    fingerprint = house.certificates and house.certificates.fingerprint
-    if as_json:
-        print(welcome.as_json(config, found, first, fingerprint), flush=True)
-    else:
-        welcome.say(config, found, first, fingerprint)
-
-
-def certificates(config: Config) -> Certificates | None:
-    """Raises Stop for what has to be mended first. Loaded only where there is TLS, for it takes a fifth of a start."""
-    if config.tls == OFF:
-        return None
-    from devchitchat.certificates import Certificates
-
-    return Certificates(config)
+    tell = welcome.say_as_json if as_json else welcome.say
+    tell(config, house.outside.links(house.gateway), first, house.outside.fingerprint)
 
 
 def last_words(error: Exception) -> Stop:

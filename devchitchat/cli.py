@@ -197,6 +197,7 @@ def add_options(to: argparse.ArgumentParser) -> None:
     group = to.add_argument_group("configuration", "each also as DEVCHITCHAT_NAME in the environment, and as name in the file")
     group.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="a TOML file (default: the data directory's)")
     for option in configuration.OPTIONS.values():
-        words = {"metavar": tuple((option.value or "").split()), "nargs": "+"} if option.many else {"metavar": option.value}
-        group.add_argument(option.flag, default=argparse.SUPPRESS, help=option.says, **words)
+        metavar = tuple((option.value or "").split()) if option.many else option.value
+        nargs = "+" if option.many else None
+        group.add_argument(option.flag, default=argparse.SUPPRESS, help=option.says, metavar=metavar, nargs=nargs)
     group.add_argument("--no-mdns", dest="mdns", action="store_const", const="false", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

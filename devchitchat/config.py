@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Set
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -89,10 +90,16 @@ class Config(Struct, frozen=True, kw_only=True):
     def address(self) -> IPv4Address | IPv6Address:
         return ip_address(self.listens_on)
 
+    @property
+    def is_found(self) -> bool:
+        """Whether it says its name on the network: not where nobody there could reach it."""
+        return self.mdns and not self.address.is_loopback
+
 
 def everywhere() -> str:
-    """All addresses of this machine, those of IPv6 too where it has that."""
-    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104
+    """All addresses of this machine, those of IPv6 too where one socket hears both: on Windows `::` would be deaf to IPv4."""
+    both = sys.platform != "win32" and socket.has_dualstack_ipv6()
+    return "::" if both else "0.0.0.0"  # noqa: S104
 
 
 class Option(Struct, frozen=True):

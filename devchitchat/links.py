@@ -71,12 +71,12 @@ class Links(Struct, frozen=True):
         return f"http://{host}:{self.http_port}" if self.https_port is None else f"https://{host}:{self.https_port}"
 
 
-def links(config: Config, http_port: int, https_port: int | None, name: str | None = None) -> Links:
-    """Of a house that listens on these ports. `name` is what it is called on the network, if it is."""
+def links(config: Config, http_port: int, https_port: int | None) -> Links:
+    """Of a house that listens on these ports."""
     secure = https_port is not None
     trusted = config.tls.mode == "own"
     own = "localhost" if config.address.is_unspecified else _bracketed(config.address)
-    names = [*config.hosts, *([f"{name}.local"] if name else [])] if secure else []
+    names = [*config.hosts, *([f"{config.name}.local"] if config.is_found else [])] if secure else []
     return Links(http_port, https_port, _network(config), own, names, trusted)
 
 

@@ -40,7 +40,7 @@ def lines(config: Config, links: Links, first: AdminInvite | None, fingerprint: 
     return [*said, *_rest(config, links, fingerprint)]
 
 
-def as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> str:
+def say_as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> None:
     """The same for a program, in one line."""
     found = {
         "version": VERSION,
@@ -52,16 +52,11 @@ def as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint
         "https_port": links.https_port,
         "first_invite": first.invite_token.reveal() if first else None,
         "fingerprint": fingerprint,
-        "mdns": is_found(config),
+        "mdns": config.is_found,
         "turn": bool(config.turn_urls),
         "data": str(config.data),
     }
-    return msgspec.json.encode(found).decode()
-
-
-def is_found(config: Config) -> bool:
-    """Whether there is anybody on a network to whom it could say its name."""
-    return config.mdns and not config.address.is_loopback
+    print(msgspec.json.encode(found).decode(), flush=True)
 
 
 def code(link: str) -> str:
@@ -75,7 +70,7 @@ def code(link: str) -> str:
 
 def _rest(config: Config, links: Links, fingerprint: str | None) -> list[str]:
     encrypted = "off" if links.https_port is None else f"authority {fingerprint}" if fingerprint else "your own certificate"
-    on = [f"TLS: {encrypted}", f"mDNS: {'on' if is_found(config) else 'off'}", f"TURN: {'on' if config.turn_urls else 'off'}"]
+    on = [f"TLS: {encrypted}", f"mDNS: {'on' if config.is_found else 'off'}", f"TURN: {'on' if config.turn_urls else 'off'}"]
     return [*on, f"Data: {config.data}"]
 
 

@@ -28,10 +28,10 @@ def network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return here
 
 
-def made(*, name: str | None = "devchitchat", **said: Any) -> Links:
+def made(**said: Any) -> Links:
     said.setdefault("host", "0.0.0.0")
     config = Config(**said)
-    return links(config, 8080, None if config.tls == OFF else 8443, name)
+    return links(config, 8080, None if config.tls == OFF else 8443)
 
 
 @pytest.mark.usefixtures("network")
@@ -52,7 +52,7 @@ def test_it_is_reached_over_https_by_name_and_by_every_address() -> None:
     found = made(hosts=("chat.home.arpa",))
     assert found.by_name == ["https://chat.home.arpa:8443", "https://devchitchat.local:8443"]
     assert found.by_address == ["https://192.168.1.7:8443", "https://[fd00::7]:8443"]
-    assert made(name=None).by_name == []
+    assert made(mdns=False).by_name == []
 
 
 @pytest.mark.usefixtures("network")

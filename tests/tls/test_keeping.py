@@ -151,6 +151,7 @@ OTHER = make_authority(NOW)
         ("authority.key", HOUSE.key[:100], "holds a damaged key"),
         ("authority.key", OTHER.key, "does not fit authority.crt"),
     ],
+    ids=map(str, range(9)),
 )
 def test_a_damaged_authority_is_one_clear_line(name: str, content: bytes | None, says: str, keeper: Keeper, folder: Path) -> None:
     served(keeper)

@@ -1,0 +1,84 @@
+"""The side of the house that shows to the network: its certificate, its name, and what guests find before they are let in.
+
+Loaded is only what the configuration asks for: certificates and mDNS take longer to load than all the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from bus.child import ChildSpec
+from devchitchat.config import Config
+from devchitchat.links import Links, links
+from devchitchat.options import OFF
+from devchitchat.version import VERSION
+from gateway.settings import Secure, Settings
+
+if TYPE_CHECKING:
+    from devchitchat.certificates import Certificates
+    from devchitchat.lan.announce import Announcer
+    from gateway.tree import Gateway
+
+
+class Outside:
+    """Raises Stop when it is made, for what a person has to mend first."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._certificates = _certificates(config)
+        self._announcer: Announcer | None = None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Of the authority, where there is one that guests have to trust."""
+        return self._certificates and self._certificates.fingerprint
+
+    def found_as(self) -> str | None:
+        """What it is called on the network now, if it is."""
+        return self._announcer and self._announcer.state.name
+
+    def settings(self, settings: Settings) -> Settings:
+        """With what the gateway needs of this."""
+        secure = Secure(port=self._config.https_port, certificate=self._certificates.current) if self._certificates else None
+        return replace(settings, secure=secure, found_as=self.found_as)
+
+    def children(self, gateway: Gateway) -> list[ChildSpec]:
+        """What follows the network. Being found may fail for good, and nobody in the chat notices."""
+        specs: list[ChildSpec] = []
+        if self._certificates:
+            specs.append(ChildSpec("certificates", self._certificates.renewing(self.found_as, gateway.renew)))
+        if self._config.is_found:
+            self._announcer = announcer = self._announcing(lambda: gateway.https_port or gateway.port)
+            specs.append(ChildSpec("mdns", announcer.run, restart="temporary", shutdown=2.0))
+        return specs
+
+    def probes(self) -> dict[str, Callable[[], Any]]:
+        announcer = self._announcer
+        return {"network": lambda: announcer.state} if announcer else {}
+
+    def links(self, gateway: Gateway) -> Links:
+        """Where to go, once the gateway listens."""
+        return links(self._config, gateway.port, gateway.https_port)
+
+    def _announcing(self, port: Callable[[], int]) -> Announcer:
+        from devchitchat.lan.announce import Announcer
+
+        return Announcer(
+            self._config.name,
+            port,
+            version=VERSION,
+            secure=self._certificates is not None,
+            fingerprint=self.fingerprint,
+            listens_on=self._config.address,
+        )
+
+
+def _certificates(config: Config) -> Certificates | None:
+    if config.tls == OFF:
+        return None
+    from devchitchat.certificates import Certificates
+
+    return Certificates(config)
