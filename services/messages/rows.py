@@ -161,11 +161,11 @@ def _index(db: apsw.Connection, rids: Sequence[int]) -> None:
 
 
 def _unindex(db: apsw.Connection, low: int, high: int) -> None:
-    """Only what is in the index: taking out what is not would spoil it."""
+    """Only what is in the index: taking out what is not would spoil it. Without the plus SQLite looks at all that is in it."""
     db.execute(
         """
         insert into fts (fts, rowid, text)
-        select 'delete', rid, text from messages where rid between ? and ? and rid in (select id from fts_docsize)
+        select 'delete', rid, text from messages where rid between ? and ? and +rid in (select id from fts_docsize)
         """,
         (low, high),
     )

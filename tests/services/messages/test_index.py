@@ -123,6 +123,18 @@ def test_ten_messages_write_the_index_once_when_it_is_caught_up(bursts: int) -> 
     assert found(house, "word*") == 10
 
 
+def test_an_edit_looks_at_its_own_message_however_many_there_are() -> None:
+    house = House()
+    anna = house.user("anna")
+    room_id = house.room(anna)
+    first = house.say(anna, room_id, "first words")
+    few = house.steps(lambda: house.do(deeds.edit, MsgEdit(first, "second thoughts"), anna))
+    for number in range(500):
+        house.say(anna, room_id, f"word{number}")
+    house.catch_up()
+    assert house.steps(lambda: house.do(deeds.edit, MsgEdit(first, "third thoughts"), anna)) < 2 * few
+
+
 def written(house: House) -> int:
     """How often the index wrote what it held: its segments are counted up."""
     return house.db.execute("select coalesce(max(segid), 0) from fts_idx").get
