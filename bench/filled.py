@@ -28,6 +28,7 @@ from devchitchat.place import DATABASE
 from devchitchat.projections import PROJECTIONS
 from services.store import log, projection, schema
 from services.store.database import PRAGMAS, Place, checkpoint, open_writer
+from services.store.finishing import catching_up
 from services.store.store import everybody
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Writer
@@ -108,6 +109,7 @@ def _make(fill: Fill, path: Path) -> None:
         while some := list(islice(facts, A_TRANSACTION)):
             _record(writer, some)
             clock.write_text(f"{monotonic() - began:.1f}")
+        writer.commit([catching_up()])
         checkpoint(db)
     finally:
         db.close()

@@ -32,7 +32,7 @@ WARM_UP_S = 0.3
 COLUMNS = ("on", "senders", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy")
 ABOUT = (
     f"Rooms of {A_ROOM}; so many people send, each waiting for its ack before the next message, and all {A_ROOM} of a room hear it. "
-    "An ack means that event, message and index are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit. "
+    "An ack means that event and message are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit. "
     f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
 

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Access = Literal["anyone", "guest", "user", "admin"]
 Rate = Literal["auth", "chat", "search", "signal", "other"]
-How = Literal["answer", "at_once", "take", "commit", "read", "heard"]
+How = Literal["answer", "at_once", "take", "commit", "read", "read_finished", "heard"]
 Scope = tuple[Literal["room", "user", "server"], str]
 
 
@@ -100,6 +100,11 @@ class Request(Message, Generic[R], frozen=True):
     def read(cls, query: Callable[[T, Self, Context], R]) -> Callable[[T, Self, Context], R]:
         """Mark a read: a plain function of a snapshot, run beside the writer."""
         return mark(query, cls, "read")
+
+    @classmethod
+    def read_finished(cls, query: Callable[[T, Self, Context], R]) -> Callable[[T, Self, Context], R]:
+        """Mark a read that begins when everything told before it is finished, such as the index of words."""
+        return mark(query, cls, "read_finished")
 
 
 class Fact(Message, frozen=True):

@@ -1,7 +1,7 @@
 """A service: one inbox, one task, a burst of letters at a time.
 
 Handlers are marked with their word: methods of a subclass run on the loop, plain functions of a module run
-where one of the service's `ways` takes them (the store brings `commit` and `read`).
+where one of the service's `ways` takes them (the store brings `commit`, `read` and `read_finished`).
 """
 
 from __future__ import annotations

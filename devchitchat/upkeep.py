@@ -6,6 +6,7 @@ A copy of the file as it was stays beside it. Whatever the file holds besides th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,8 +18,8 @@ from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.place import alone, place
 from devchitchat.projections import PROJECTIONS
-from services.store import Refusal, replay, schema
-from services.store.database import Place, let_go
+from services.store import Refusal, log, replay, schema
+from services.store.database import Place, let_go, transaction
 from services.store.log import Unreadable
 from services.store.upkeep import close, open_even_when_full, unsound_indexes
 
@@ -72,6 +73,9 @@ def made_anew(where: Place) -> Rebuilt:
     try:
         if schema.known_version(db, where) == 0:
             raise Refusal(f"{where.path} is empty; there is nothing to rebuild")
+        with suppress(apsw.Error), transaction(db):
+            log.begin_finished(db)
+            replay.finish(db, PROJECTIONS)  # Only behind is not different.
         copy = f"before-rebuild-{datetime.now():%Y%m%d-%H%M%S}"
         before, strange = digests(db), schema.strangers(db, PROJECTIONS)
         events = schema.rebuild(db, where, PROJECTIONS, copy)

@@ -77,7 +77,7 @@ def post(db: apsw.Connection, fact: MsgEvent, entry: Entry) -> None:
 
 @projection.late(MsgEvent)
 def index(db: apsw.Connection, facts: Sequence[MsgEvent]) -> None:
-    """All in one statement: FTS5 writes out what it holds when a savepoint or a statement ends (most of a burst of ten)."""
+    """All in one statement: FTS5 writes out what it holds when a savepoint or a statement ends."""
     numbers = {room_id: _room_no(db, room_id) for room_id in {fact.room_id for fact in facts}}
     _index(db, [rid_of(numbers[fact.room_id], fact.msg.seq) for fact in facts])
 
@@ -150,7 +150,7 @@ def _rewrite(db: apsw.Connection, rid: int, msg: Msg, rev: int) -> None:
 
 
 def _index(db: apsw.Connection, rids: Sequence[int]) -> None:
-    """Each once: an update in the burst of its message is here before that one."""
+    """Each once: what was edited meanwhile is there already."""
     db.execute(
         """
         insert into fts (rowid, text)
@@ -161,11 +161,11 @@ def _index(db: apsw.Connection, rids: Sequence[int]) -> None:
 
 
 def _unindex(db: apsw.Connection, low: int, high: int) -> None:
-    """Only what is in the index: taking out what is not would spoil it."""
+    """Only what is in the index: taking out what is not would spoil it. Without the plus SQLite looks at all that is in it."""
     db.execute(
         """
         insert into fts (fts, rowid, text)
-        select 'delete', rid, text from messages where rid between ? and ? and rid in (select id from fts_docsize)
+        select 'delete', rid, text from messages where rid between ? and ? and +rid in (select id from fts_docsize)
         """,
         (low, high),
     )

@@ -31,7 +31,7 @@ LONGEST_PAGE = 50
 SECONDS = 0.05
 
 
-@SearchQuery.read
+@SearchQuery.read_finished
 def search(snapshot: Snapshot, request: SearchQuery, context: Context) -> SearchResult:
     rooms = _rooms(snapshot.db, request, context)
     query = parse(request.q, queries.splitter(snapshot.db))

@@ -5,7 +5,8 @@ Our own connection is kept from changing it by an authorizer; the triggers keep 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TypeVar
 
@@ -115,6 +116,53 @@ def _read(db: apsw.Connection, after: int, up_to: int) -> Iterator[tuple[Fact, E
         except (KeyError, msgspec.MsgspecError):
             raise Unreadable(entry.event_id, str(kind)) from None
         yield fact, entry, str(trace)
+
+
+def begin_finished(db: apsw.Connection) -> None:
+    """A file without the mark is of a version that finished all in its own commit."""
+    db.execute(
+        """
+        insert into house (name, value) select 'finished', coalesce(max(event_id), 0) from events where true
+        on conflict (name) do nothing
+        """
+    )
+
+
+def mark_finished(db: apsw.Connection) -> None:
+    """All that the log holds is finished: nothing may be behind the mark that is not."""
+    db.execute(
+        """
+        insert into house (name, value) select 'finished', coalesce(max(event_id), 0) from events where true
+        on conflict (name) do update set value = excluded.value
+        """
+    )
+
+
+def unfinished(db: apsw.Connection, kinds: Sequence[type[Fact]]) -> list[Fact]:
+    """Facts of these kinds behind the mark, in order. What cannot be read is left out: who folds the log will say so."""
+    found: list[Fact] = []
+    known = {kind.t: kind for kind in kinds}
+    for kind, body in _unfinished(db, known):
+        with suppress(msgspec.MsgspecError):
+            found.append(_decoder(known[kind]).decode(body))
+    return found
+
+
+def count_unfinished(db: apsw.Connection, kinds: Sequence[type[Fact]]) -> int:
+    return sum(1 for _ in _unfinished(db, {kind.t: kind for kind in kinds}))
+
+
+def _unfinished(db: apsw.Connection, kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
+    rows = db.execute(
+        """
+        select type, body_json from events
+        where event_id > coalesce((select cast(value as integer) from house where name = 'finished'), 0)
+          and type in (select value from json_each(?)) order by event_id
+        """,
+        (msgspec.json.encode(list(kinds)).decode(),),
+    )
+    for kind, body in rows:
+        yield str(kind), str(body)
 
 
 def epoch(db: apsw.Connection) -> str:

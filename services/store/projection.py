@@ -49,9 +49,10 @@ class Projection:
         return keep
 
     def late(self, kind: type[F]) -> Callable[[Finish[F]], Finish[F]]:
-        """Mark the function that finishes these facts, all of a burst at once, when its deeds are done.
+        """Mark the function that finishes these facts: many at once, in a later commit than the one that projected them.
 
-        It finds the tables as they are by then: what it looks for may have changed, or be gone.
+        It finds the tables as they are by then: what it looks for may have changed, be gone, or be finished already.
+        Rows of the table that it writes must read the same before and after, as an index's do.
         """
 
         def keep(finish: Finish[F]) -> Finish[F]:
@@ -59,6 +60,11 @@ class Projection:
             return finish
 
         return keep
+
+    @property
+    def late_kinds(self) -> tuple[type[Fact], ...]:
+        """Facts that are finished late."""
+        return tuple(self._finishers)
 
     def project(self, db: apsw.Connection, fact: Fact, entry: Entry) -> None:
         if projector := self._projectors.get(type(fact)):

@@ -6,12 +6,10 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-import anyio
 import apsw
 
 from bus.bus import Bus
 from bus.errors import Refused, Unavailable
-from bus.inbox import Letter
 from bus.message import Context
 from services.store.aside import Aside, aside
 from services.store.database import Place, let_go, open_reader
@@ -42,15 +40,7 @@ class Readers:
         def do(snapshot: Snapshot, _message: object, _context: Context) -> T:
             return look_at(snapshot.db)
 
-        reply: anyio.Future[T] = anyio.Future()
-        try:
-            await self.queue.put(Letter(None, Context(), reply), do)
-            await reply.wait()
-        finally:
-            reply.cancel()
-        if error := reply.exception:
-            raise error
-        return reply.return_value
+        return await self.queue.ask(do)
 
     async def run(self, shared: apsw.Connection) -> None:
         """Read until cancelled, on a connection of its own; in memory on the one there is."""

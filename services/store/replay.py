@@ -35,6 +35,14 @@ def fold(source: apsw.Connection, target: apsw.Connection, projections: Projecti
     return count
 
 
+def finish(db: apsw.Connection, projections: Projections) -> None:
+    """Finish what earlier commits left behind, inside the caller's transaction. The log says what that is."""
+    for projection in projections:
+        if kinds := projection.late_kinds:
+            projection.finish(db, log.unfinished(db, kinds))
+    log.mark_finished(db)
+
+
 def rebuild(db: apsw.Connection, projections: Projections) -> int:
     """Drop all but the log and fold it anew, inside the caller's transaction and without the authorizer."""
     db.pragma("defer_foreign_keys", 1)
@@ -44,7 +52,9 @@ def rebuild(db: apsw.Connection, projections: Projections) -> int:
     db.execute(log.TRIGGERS)
     for projection in projections:
         projection.create(db)
-    return fold(db, db, projections)
+    events = fold(db, db, projections)
+    log.mark_finished(db)
+    return events
 
 
 def clear(db: apsw.Connection) -> None:

@@ -40,6 +40,7 @@ def prepare(
         rebuild(db, place, projections, f"before-v{version}", version=version, migrations=migrations)
     if strange := strangers(db, projections):
         raise Refusal(f"{place.path} is not as devchitchat made it ({', '.join(strange)}); `devchitchat rebuild` makes all tables anew")
+    log.begin_finished(db)
 
 
 def rebuild(

@@ -25,6 +25,7 @@ from services.store import log as event_log
 from services.store import schema, upkeep
 from services.store.aside import Aside, aside
 from services.store.database import Place, check_pages, let_go
+from services.store.finishing import Finishing, catch_up_at_start, catching_up
 from services.store.log import Told
 from services.store.projection import Projections
 from services.store.queue import Deed, Queue
@@ -42,13 +43,17 @@ def everybody(db: apsw.Connection, context: Context) -> None:
 
 
 class StoreStats(Struct, frozen=True):
-    """A reading of the store; `in_line` waits outside the full queue. `verified` is None while the fold is still running."""
+    """A reading of the store; `in_line` waits outside the full queue, `behind` are facts on disk that are still to be finished.
+
+    `verified` is None while the fold is still running.
+    """
 
     queue: int
     peak: int
     in_line: int
     capacity: int
     reads: int
+    behind: int
     counts: Counts
     wal_bytes: int
     epoch: str
@@ -82,6 +87,7 @@ class Store:
         self._off_loop = off_loop
         self._deeds = Queue(capacity)
         self.readers = Readers(place, bus, guard, self._sources)
+        self._finishing = Finishing(self._deeds, self.readers.queue)
         self._verified: bool | None = None
         self._epoch = ""
         self._told_up_to: int | None = None
@@ -89,7 +95,7 @@ class Store:
     @property
     def ways(self) -> dict[How, Way]:
         """Where a service's deeds and reads go."""
-        return {"commit": self._deeds, "read": self.readers.queue}
+        return {"commit": self._deeds, "read": self.readers.queue, "read_finished": self._finishing}
 
     def stats(self) -> StoreStats:
         return StoreStats(
@@ -98,6 +104,7 @@ class Store:
             in_line=self._deeds.in_line,
             capacity=self._deeds.capacity,
             reads=self.readers.queue.depth,
+            behind=self._finishing.behind,
             counts=self.counts,
             wal_bytes=upkeep.wal_bytes(self.place),
             epoch=self._epoch,
@@ -123,6 +130,7 @@ class Store:
     async def _live(self, task_status: TaskStatus[None]) -> None:
         writer, missed = await self._writing.do(self._open)
         ended_well = True
+        self._finishing.behind = writer.behind
         try:
             self._tell(missed)
             async with anyio.create_task_group() as tasks:
@@ -130,6 +138,7 @@ class Store:
                     tasks.start_soon(self.readers.run, writer.db)
                 if not self.place.in_memory:
                     tasks.start_soon(self._keep_up, writer)
+                    tasks.start_soon(self._finishing.keep_up, lambda: self.counts.deeds)
                 task_status.started()
                 await self._commit_for_ever(writer)
         except Exception as error:
@@ -149,16 +158,18 @@ class Store:
         try:
             check_pages(db)
             schema.prepare(db, self.place, self.projections, self._sources.entropy(8).hex())
+            writer = Writer(db, self.projections, self._sources, self._guard, self.counts)
+            catch_up_at_start(writer)
             last = event_log.last_event_id(db)
             if last <= FOLDED_AT_START:
-                self._verified = upkeep.verify(db, self.projections) and upkeep.verify_indexes(db, self.projections)
+                self._verified = upkeep.verify(db, self.projections) and (writer.behind > 0 or upkeep.verify_indexes(db, self.projections))
             missed = [] if self._told_up_to is None else event_log.told_after(db, self._told_up_to)
         except BaseException:
             let_go(db)
             raise
         self._epoch = event_log.epoch(db)
         self._told_up_to = last
-        return Writer(db, self.projections, self._sources, self._guard, self.counts), missed
+        return writer, missed
 
     async def _commit_for_ever(self, writer: Writer) -> None:
         while True:
@@ -168,6 +179,8 @@ class Store:
     async def _drain(self, writer: Writer) -> None:
         while burst := self._deeds.take_at_once(self._burst):
             await self._settle(writer, burst)
+        if writer.behind:
+            await self._settle(writer, [catching_up()])
 
     async def _settle(self, writer: Writer, burst: list[Deed]) -> None:
         """Commit, then publish in log order, then answer. Raises apsw.Error when the disk failed and a new life must begin."""
@@ -179,6 +192,7 @@ class Store:
             if not writer.sound:
                 raise
             return
+        self._finishing.behind = settled.behind
         self._tell(settled.told)
         self._told_up_to = settled.last_event_id
         for deed, outcome in zip(burst, settled.outcomes, strict=True):

@@ -37,10 +37,10 @@ class Transaction:
         self.now = sources.now()
         self.epoch = epoch
         self.recorded: list[Told] = []
-        self.written: list[Fact] = []
-        """What was recorded, as every replay will read it."""
         self.dirty = False
         """Whether rows may have been changed."""
+        self.catching_up = False
+        """Whether nothing may be behind once this burst is on disk."""
         self._projections = projections
         self._entropy = sources.entropy
         self._last_event_id = last_event_id
@@ -59,7 +59,6 @@ class Transaction:
             projection.project(self.db, written, entry)
         self._last_event_id = entry.event_id
         self.recorded.append((fact, context))
-        self.written.append(written)
 
     def new_id(self, prefix: str) -> str:
         """An id that says nothing: the prefix and 64 random bits."""

@@ -10,8 +10,8 @@ import apsw
 from msgspec import Struct
 
 from bus.errors import Unavailable
-from bus.message import Context, Fact
-from services.store import log
+from bus.message import Context
+from services.store import log, replay
 from services.store.database import transaction
 from services.store.log import Told
 from services.store.projection import Projections
@@ -30,6 +30,10 @@ OF_THE_DEED = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.Too
 """What a deed can bring about by itself; every other error is the database's, and so the whole burst's."""
 
 
+MOST_BEHIND = 256
+"""Facts that may wait to be finished; the burst that brings more finishes them all."""
+
+
 def why(error: Exception, sound: bool) -> str:
     """What the askers of a burst are told."""
     match error:
@@ -42,11 +46,12 @@ def why(error: Exception, sound: bool) -> str:
 
 
 class Settled(Struct):
-    """What a burst came to: an outcome for each deed, and what to publish, in log order, up to which place."""
+    """What a burst came to: an outcome for each deed, what to publish, in log order, up to which place, and how much is unfinished."""
 
     outcomes: list[Any]
     told: list[Told]
     last_event_id: int
+    behind: int
 
 
 class HalfDone(Exception):
@@ -73,6 +78,9 @@ class Writer:
         self.sound = True
         """False once the disk failed: then nothing may be written before a new life has looked at the file."""
         self._projections = projections
+        self._late = tuple(kind for projection in projections for kind in projection.late_kinds)
+        self.behind = log.count_unfinished(db, self._late)
+        """Facts in the log that are still to be finished."""
         self._sources = sources
         self._guard = guard
         self._epoch = log.epoch(db)
@@ -94,6 +102,7 @@ class Writer:
             self.sound = not self.db.in_transaction and self._before in {None, log.last_event_id(self.db)}
             raise
         self.sound = True
+        self.behind = settled.behind
         self._count(burst, settled, perf_counter_ns() - started)
         return settled
 
@@ -108,8 +117,8 @@ class Writer:
 
     def _run(self, burst: Sequence[Deed], attempt: Callable[[Deed, Transaction], Any]) -> Settled:
         self._before = last = log.last_event_id(self.db)
-        settled = Settled([], [], last)
-        written: list[Fact] = []
+        settled = Settled([], [], last, self.behind)
+        catching_up = False
         for deed in burst:
             tx = Transaction(self.db, self._projections, self._sources, settled.last_event_id, self._epoch)
             outcome = attempt(deed, tx)
@@ -117,9 +126,11 @@ class Writer:
             if not isinstance(outcome, Exception):
                 settled.told += tx.recorded
                 settled.last_event_id += len(tx.recorded)
-                written += tx.written
-        for projection in self._projections:
-            projection.finish(self.db, written)
+                settled.behind += sum(type(fact) in self._late for fact, _ in tx.recorded)
+                catching_up |= tx.catching_up
+        if settled.behind and (catching_up or settled.behind >= MOST_BEHIND):
+            replay.finish(self.db, self._projections)
+            settled.behind = 0
         return settled
 
     def _try(self, deed: Deed, tx: Transaction) -> Any:

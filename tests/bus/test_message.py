@@ -30,6 +30,7 @@ class Waved(Event, frozen=True):
         (Greet.answer, Handles(Greet, "answer")),
         (Greet.commit, Handles(Greet, "commit")),
         (Greet.read, Handles(Greet, "read")),
+        (Greet.read_finished, Handles(Greet, "read_finished")),
         (Waved.heard, Handles(Waved, "heard")),
         (Waved.commit, Handles(Waved, "commit")),
     ],

@@ -24,6 +24,7 @@ from services.rooms.rows import projection as room_tables
 from services.signaling.rows import projection as call_tables
 from services.store import replay, schema
 from services.store.database import Place, open_writer
+from services.store.finishing import catch_up
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Writer, look
 
@@ -58,10 +59,32 @@ class House:
         return settled.outcomes
 
     def look(self, read: Callable[[Any, Q, Context], R], request: Q, who: Context) -> R:
-        """Run a read; what it told is in `told`."""
+        """Run a read; what it told is in `told`. One that needs what is finished has it finished first."""
+        if getattr(read, "__handles__").how == "read_finished":
+            self.catch_up()
         outcome, snapshot = look(self.db, Deed(Letter(request, who), read), access.living_session, self._sources)
         self.told += snapshot.told
         return outcome
+
+    def catch_up(self) -> None:
+        """Finish what commits have left behind."""
+        self.burst((catch_up, Letter(None, Context())))
+
+    def steps(self, do: Callable[[], object]) -> int:
+        """How much SQLite's machine does for it."""
+        taken = 0
+
+        def step() -> bool:
+            nonlocal taken
+            taken += 1
+            return False
+
+        self.db.set_progress_handler(step, 1, id=self)
+        try:
+            do()
+        finally:
+            self.db.set_progress_handler(None, id=self)
+        return taken
 
     def record(self, *facts: Fact, who: Context | None = None) -> None:
         """Let facts have happened."""
@@ -101,6 +124,7 @@ class House:
 
     def differences(self) -> list[str]:
         """Tables that are not what the log says, and the index if it is not what the texts say."""
+        self.catch_up()
         self.db.execute("insert into fts (fts, rank) values ('integrity-check', 1)")
         return replay.compare(self.db, PROJECTIONS).differing
 

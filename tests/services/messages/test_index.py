@@ -1,8 +1,11 @@
-"""The index is written once for a whole burst, and is what the texts say whatever else the burst did to them."""
+"""The index is written behind the commit, many messages at once, and is what the texts say whatever was done to them until then."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from bus.inbox import Letter
 from bus.message import Context, Message
@@ -10,8 +13,9 @@ from bus.protocol.messages import MsgDelete, MsgEdit, MsgSend
 from bus.protocol.rooms import RoomDelete
 from services.messages import deeds
 from services.rooms import deeds as rooms
-from services.store import Transaction
-from tests.services.house import House
+from services.store import Transaction, replay, upkeep
+from services.store.finishing import catch_up
+from tests.services.house import PROJECTIONS, House
 
 
 def found(house: House, word: str) -> int:
@@ -20,6 +24,19 @@ def found(house: House, word: str) -> int:
 
 def all_at_once(house: House, who: Context, room_id: str, *what: str) -> None:
     """One burst in which a message is said, and then what is named is done to it."""
+    house.burst(*steps(who, room_id, "send", *what))
+
+
+def one_by_one(house: House, who: Context, room_id: str, *what: str) -> None:
+    """The same, a burst each: the message is on disk and not in the index."""
+    for step in steps(who, room_id, "send", *what):
+        house.burst(step)
+
+
+DONE = pytest.mark.parametrize("done", [all_at_once, one_by_one])
+
+
+def steps(who: Context, room_id: str, *what: str) -> list[tuple[Callable[..., Any], Letter]]:
     said = list[str]()
 
     def send(tx: Transaction, _request: Message, context: Context) -> Any:
@@ -38,52 +55,84 @@ def all_at_once(house: House, who: Context, room_id: str, *what: str) -> None:
         deeds.send(tx, MsgSend(room_id, "never said"), context)
         raise ValueError
 
-    steps = {"edit": edit, "delete": delete, "end": end, "fail": fail}
-    house.burst(*((step, Letter(Message(), who)) for step in [send, *(steps[name] for name in what)]))
+    every = {"send": send, "edit": edit, "delete": delete, "end": end, "fail": fail, "catch up": catch_up}
+    return [(every[name], Letter(Message(), who)) for name in what]
 
 
-def test_what_is_edited_in_the_burst_it_was_said_in_is_found_by_its_last_words() -> None:
+@DONE
+@pytest.mark.parametrize(
+    ("what", "first", "thoughts"),
+    [
+        ("edit", 0, 1),
+        ("delete", 0, 0),
+        ("end", 0, 0),
+        ("fail", 1, 0),
+        ("edit, delete", 0, 0),
+        ("edit, end", 0, 0),
+        ("catch up, edit", 0, 1),
+        ("catch up, delete", 0, 0),
+        ("catch up, end", 0, 0),
+        ("edit, catch up, end", 0, 0),
+    ],
+)
+def test_the_index_is_what_the_texts_say_whatever_was_done_to_them_before_it_was_written(
+    done: Callable[..., None], what: str, first: int, thoughts: int
+) -> None:
+    house = House()
+    anna = house.user("anna")
+    done(house, anna, house.room(anna), *what.split(", "))
+    house.catch_up()
+    assert (found(house, "first"), found(house, "thoughts"), found(house, "never")) == (first, thoughts, 0)
+    assert house.differences() == []
+
+
+def test_what_is_said_is_indexed_later_and_what_is_edited_at_once() -> None:
     house = House()
     anna = house.user("anna")
     room_id = house.room(anna)
-    all_at_once(house, anna, room_id, "edit")
+    one_by_one(house, anna, room_id)
+    assert found(house, "first") == 0
+    one_by_one(house, anna, room_id, "edit")
     assert (found(house, "first"), found(house, "thoughts")) == (0, 1)
-    assert house.differences() == []
+    house.catch_up()
+    assert (found(house, "first"), found(house, "thoughts")) == (1, 1)
 
 
-def test_what_is_taken_back_in_the_burst_it_was_said_in_is_not_found() -> None:
+def test_an_index_that_is_behind_is_not_what_the_texts_say_and_the_tables_are_what_the_log_says() -> None:
     house = House()
     anna = house.user("anna")
-    room_id = house.room(anna)
-    all_at_once(house, anna, room_id, "delete")
-    assert found(house, "first") == 0
-    assert house.differences() == []
+    house.say(anna, house.room(anna), "first words")
+    assert not upkeep.verify_indexes(house.db, PROJECTIONS)
+    assert replay.compare(house.db, PROJECTIONS).differing == []
+    house.catch_up()
+    assert upkeep.verify_indexes(house.db, PROJECTIONS)
 
 
-def test_a_room_that_ends_in_the_burst_leaves_nothing_in_the_index() -> None:
-    house = House()
-    anna = house.user("anna")
-    all_at_once(house, anna, house.room(anna), "end")
-    assert found(house, "first") == 0
-    assert house.differences() == []
-
-
-def test_what_was_undone_is_not_indexed_and_the_rest_of_its_burst_is() -> None:
-    house = House()
-    anna = house.user("anna")
-    all_at_once(house, anna, house.room(anna), "fail")
-    assert (found(house, "first"), found(house, "never")) == (1, 0)
-    assert house.differences() == []
-
-
-def test_ten_messages_of_one_burst_write_the_index_once() -> None:
+@pytest.mark.parametrize("bursts", [1, 10])
+def test_ten_messages_write_the_index_once_when_it_is_caught_up(bursts: int) -> None:
     house = House()
     anna = house.user("anna")
     room_id = house.room(anna)
     before = written(house)
-    house.burst(*((deeds.send, Letter(MsgSend(room_id, f"word{number}"), anna)) for number in range(10)))
-    assert written(house) - before <= 2, "a segment, and perhaps one merge"
+    said = [(deeds.send, Letter(MsgSend(room_id, f"word{number}"), anna)) for number in range(10)]
+    for first in range(0, 10, 10 // bursts):
+        house.burst(*said[first : first + 10 // bursts])
+    assert written(house) == before
+    house.catch_up()
+    assert 0 < written(house) - before <= 2, "a segment, and perhaps one merge"
     assert found(house, "word*") == 10
+
+
+def test_an_edit_looks_at_its_own_message_however_many_there_are() -> None:
+    house = House()
+    anna = house.user("anna")
+    room_id = house.room(anna)
+    first = house.say(anna, room_id, "first words")
+    few = house.steps(lambda: house.do(deeds.edit, MsgEdit(first, "second thoughts"), anna))
+    for number in range(500):
+        house.say(anna, room_id, f"word{number}")
+    house.catch_up()
+    assert house.steps(lambda: house.do(deeds.edit, MsgEdit(first, "third thoughts"), anna)) < 2 * few
 
 
 def written(house: House) -> int:

@@ -63,6 +63,15 @@ def search(bus: Bus, store: Store) -> Service:
     return Service("search", bus, search_reads, ways=store.ways)
 
 
+async def test_who_searches_as_soon_as_a_message_is_acked_finds_it() -> None:
+    async with living(auth, messages, search) as (bus, _):
+        await bus.ask(BEGINNING)
+        for number in range(5):
+            ack = await bus.ask(MsgSend(ROOM, f"hello fox{number}"), ANN)
+            (hit,) = (await bus.ask(SearchQuery(SearchScope("all"), f"fox{number}"), BOB)).hits
+            assert hit.msg_id == ack.msg_id
+
+
 async def test_what_was_acked_is_listed_found_and_told(tmp_path: Path) -> None:
     place = Place(str(tmp_path / "data" / "chat.db"))
     with anyio.fail_after(20):

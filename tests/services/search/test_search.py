@@ -21,6 +21,7 @@ from services.messages import deeds
 from services.rooms import deeds as rooms
 from services.rooms import order
 from services.search import reads
+from services.store import Snapshot
 from tests.services.house import House
 
 ALL = SearchScope("all")
@@ -154,9 +155,35 @@ def test_odd_searches_are_answered(house: House, q: str) -> None:
     assert result(house, ann, q) == SearchResult([])
 
 
+@pytest.mark.parametrize(("q", "count"), [("fox", 1), ("from:ann", 1), ("from:ann -hen", 1), ("from:ann -fox", 0)])
+def test_what_was_said_since_it_was_caught_up_is_left_out_whatever_is_asked(house: House, q: str, count: int) -> None:
+    ann = house.user("ann")
+    room_id = house.room(ann)
+    house.say(ann, room_id, "fox")
+    house.catch_up()
+    house.say(ann, room_id, "fox and hen")
+    found = reads.search(Snapshot(house.db, house.now), SearchQuery(ALL, q), ann)
+    assert len(found.hits) == count
+    assert len(search(house, ann, q)) == (2 if q in ("fox", "from:ann") else count)
+
+
+@pytest.mark.parametrize("q", ["fox", "from:ann", "from:ann -hen"])
+def test_what_is_said_in_other_rooms_makes_no_search_longer(house: House, q: str) -> None:
+    ann, ben = house.user("ann"), house.user("ben")
+    house.say(ann, house.room(ann), "fox")
+    house.catch_up()
+    alone = house.steps(lambda: search(house, ann, q))
+    elsewhere = house.room(ben)
+    for _ in range(300):
+        house.say(ben, elsewhere, "a dog")
+    house.catch_up()
+    assert house.steps(lambda: search(house, ann, q)) < 2 * alone
+
+
 def test_every_look_into_the_index_is_within_one_room_and_never_by_rank(house: House) -> None:
     ann = house.user("ann")
     house.say(ann, house.room(ann), "fox")
+    house.catch_up()
     seen: list[str] = []
 
     def watch(_cursor: apsw.Cursor, sql: str, _bindings: object) -> bool:

@@ -24,7 +24,8 @@ from devchitchat.projections import PROJECTIONS
 from services.messages import deeds as messages
 from services.rooms import deeds as rooms
 from services.store import log, replay, schema, upkeep
-from services.store.database import PRAGMAS, Place, let_go, open_writer
+from services.store.database import PRAGMAS, Place, let_go, open_writer, transaction
+from services.store.finishing import catch_up
 from services.store.store import everybody
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Settled, Writer
@@ -97,6 +98,8 @@ class Chatter:
             return Deed(Letter(MsgReact(self._some_message(), "👍", kind < 0.06), who), messages.react)
         if self.acked and kind < 0.15:
             return Deed(Letter(MsgDelete(self._some_message()), who), messages.delete)
+        if kind > 0.97:
+            return Deed(Letter(Message(), who), catch_up)
         self._said += 1
         text = " ".join(self.chance.choices(WORDS, k=self.chance.randint(1, 12)))
         return Deed(Letter(MsgSend(self.chance.choice(self._rooms), text, f"c{self._said}"), who), messages.send)
@@ -177,11 +180,19 @@ def _seqs(db: apsw.Connection) -> Iterator[tuple[int, list[int]]]:
 
 
 def _agrees(db: apsw.Connection) -> bool:
-    """Pages, log, tables and index."""
+    """Pages, log, tables and, caught up, the index."""
     events = Counter(int(row[0]) for row in db.execute("select event_id from events"))  # type: ignore[arg-type]
     return (
         db.pragma("integrity_check") == "ok"
         and set(events) == set(range(1, log.last_event_id(db) + 1))
         and not replay.compare(db, PROJECTIONS).differing
+        and caught_up(db)
         and upkeep.verify_indexes(db, PROJECTIONS)
     )
+
+
+def caught_up(db: apsw.Connection) -> bool:
+    """As a start does it."""
+    with transaction(db):
+        replay.finish(db, PROJECTIONS)
+    return True

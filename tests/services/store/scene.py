@@ -54,6 +54,18 @@ class Read(Request[Notes], frozen=True):
     meanwhile: Callable[[], object] = lambda: None
 
 
+class Find(Request[Notes], frozen=True):
+    """What is finished, once all is."""
+
+    t = "test.find"
+
+
+class Glance(Request[Notes], frozen=True):
+    """What is finished at this moment."""
+
+    t = "test.glance"
+
+
 @Note.commit
 def note(tx: Transaction, request: Note, context: Context) -> Noted:
     event_id = tx.next_event_id
@@ -70,6 +82,20 @@ def read(snapshot: Snapshot, request: Read, context: Context) -> Notes:
     return Notes(before)
 
 
+@Find.read_finished
+def find(snapshot: Snapshot, request: Find, context: Context) -> Notes:
+    return Notes(finished(snapshot.db))
+
+
+@Glance.read
+def glance(snapshot: Snapshot, request: Glance, context: Context) -> Notes:
+    return Notes(finished(snapshot.db))
+
+
+def finished(db: apsw.Connection) -> list[str]:
+    return [str(row[0]) for row in db.execute("select text from finished order by rowid")]
+
+
 def texts(db: apsw.Connection) -> list[str]:
     return [str(row[0]) for row in db.execute("select text from notes order by event_id")]
 
@@ -83,9 +109,9 @@ def boom(_: Transaction) -> None:
 
 
 class Scene:
-    def __init__(self, place: Place, **options: Any) -> None:
+    def __init__(self, place: Place, projection: Projection = notes, **options: Any) -> None:
         self.bus = Bus()
-        self.store = Store(place, (notes,), self.bus, **options)
+        self.store = Store(place, (projection,), self.bus, **options)
         self.heard = Inbox("listener", 10_000)
         self.revived = anyio.Event()
         self.bus.subscribe(InviteUsed, self.heard)
@@ -97,6 +123,12 @@ class Scene:
 
     async def read(self) -> list[str]:
         return (await self.bus.ask(Read())).texts
+
+    async def find(self) -> list[str]:
+        return (await self.bus.ask(Find())).texts
+
+    async def glance(self) -> list[str]:
+        return (await self.bus.ask(Glance())).texts
 
     async def do(self, deed: Callable[[Transaction], object]) -> None:
         """Run a deed of nobody's in the writer's thread."""

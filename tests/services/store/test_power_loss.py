@@ -13,6 +13,7 @@ import pytest
 from services.store import upkeep
 from services.store.database import Place, Refusal, checkpoint, let_go, open_writer
 from services.store.writer import Writer
+from tests.services.store import chatter as crowd
 from tests.services.store.chatter import Chatter, Open, Tally, examine, opened, place, template, writer
 from tests.services.store.conftest import Say
 from tests.services.store.crashdisk import CrashDisk, Fault, mounted
@@ -78,6 +79,16 @@ def test_with_synchronous_normal_acked_messages_are_lost(say: Say) -> None:
     say(tally.line("power loss NORMAL (must lose)") + " seed=0..39")
     assert tally.lost > 100
     assert tally.unsound == tally.gaps == tally.dups == 0
+
+
+def test_an_index_that_nobody_caught_up_would_be_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lose_power(10, synchronous=2).unsound == 0
+    monkeypatch.setattr(crowd, "caught_up", left_behind)
+    assert lose_power(10, synchronous=2).unsound > 5
+
+
+def left_behind(_db: apsw.Connection) -> bool:
+    return True
 
 
 def fail_fsyncs(runs: int, reopen: Open) -> Tally:
