@@ -114,5 +114,5 @@ async def _answers(address: str, port: int, ended: anyio.Event) -> None:
                 async with await anyio.connect_tcp(address, port):
                     return
             except OSError:
-                await anyio.sleep(0.01)
+                await anyio.sleep(0.002)
     raise RuntimeError("Granian does not answer")
