@@ -15,8 +15,9 @@ import apsw
 
 from bus.bus import Bus
 from bus.child import ChildSpec
-from bus.errors import Refused
+from bus.errors import Refused, Unavailable
 from bus.message import Context
+from bus.protocol.admin import AdminInvite
 from bus.protocol.inside import OpenHouse
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
@@ -54,6 +55,8 @@ from services.store.transaction import Sources
 
 log = logging.getLogger(__name__)
 START: Final = Context(trace="start")
+ASKED: Final = 20
+ASK_AGAIN_S: Final = 0.1
 
 
 class House:
@@ -123,11 +126,20 @@ async def live(config: Config) -> int:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
             await tasks.start(house.root.run)
-            opening = await house.bus.ask(OpenHouse(config.bootstrap_token), START)
-            welcome.say(config, house.gateway.port, opening.invite)
+            welcome.say(config, house.gateway.port, await opened(house.bus, config))
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
+
+
+async def opened(bus: Bus, config: Config) -> AdminInvite | None:
+    """The first admin's invite. Who dies while it is asked is asked again when it has been revived; a house that falls ends this."""
+    for _ in range(ASKED):
+        try:
+            return (await bus.ask(OpenHouse(config.bootstrap_token), START)).invite
+        except Unavailable:
+            await anyio.sleep(ASK_AGAIN_S)
+    return (await bus.ask(OpenHouse(config.bootstrap_token), START)).invite
 
 
 def last_words(error: Exception) -> Stop:
