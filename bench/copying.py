@@ -1,4 +1,4 @@
-"""Copies a live database with SQLite's own backup, again and again, and says a line for each copy that is whole.
+"""Backs a live database up again and again, as `devchitchat backup` does, and says a line for each copy that is whole.
 
 Run as a script by `bench/backup.py`, never imported: another program than the server, as a backup is.
 """
@@ -10,20 +10,17 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import apsw
+from services.store.copying import copy
+from services.store.database import Place
 
 
 def copy_on(database: str) -> None:
-    """Until stopped. One step a copy: in parts, a write in between would begin it anew for ever."""
+    """Until stopped."""
     with TemporaryDirectory(dir=Path(database).parent) as place:
+        to = Path(place, "copy.db")
         while True:
-            source = apsw.Connection(database, flags=apsw.SQLITE_OPEN_READONLY)
-            copy = apsw.Connection(f"{place}/copy.db")
-            with copy.backup("main", source, "main") as backup:
-                backup.step()
-            copy.close()
-            source.close()
-            Path(place, "copy.db").unlink()
+            copy(Place(database), to)
+            to.unlink()
             print("copied", flush=True)
 
 

@@ -1,7 +1,7 @@
 """How long does an ack take while somebody backs the database up, against when nobody does?
 
 Ten people send so many messages a second between them, on a fixed schedule; a latency counts from when its message was due, so that a
-stall costs all whom it made wait. The backup is SQLite's own, of the live file, by another program, again and again.
+stall costs all whom it made wait. The backup is `devchitchat backup`'s, of the live file, by another program, again and again.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import apsw
 
 from bus.bus import Bus
 from bus.child import ChildSpec
-from bus.errors import Refused
+from bus.errors import Refused, Unavailable
 from bus.message import Context
 from bus.protocol.admin import AdminInvite
 from bus.protocol.inside import OpenHouse
@@ -57,6 +57,8 @@ from services.store.transaction import Sources
 
 log = logging.getLogger(__name__)
 START: Final = Context(trace="start")
+ASKED: Final = 20
+ASK_AGAIN_S: Final = 0.1
 
 
 class House:
@@ -137,8 +139,7 @@ async def live(config: Config, as_json: bool = False) -> int:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
             await tasks.start(house.root.run)
-            opening = await house.bus.ask(OpenHouse(config.bootstrap_token), START)
-            say(house, config, opening.invite, as_json)
+            say(house, config, await opened(house.bus, config), as_json)
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
@@ -148,6 +149,16 @@ def say(house: House, config: Config, first: AdminInvite | None, as_json: bool) 
     """Tell the one who started us where to go."""
     tell = welcome.say_as_json if as_json else welcome.say
     tell(config, house.outside.links(house.gateway), first, house.outside.fingerprint)
+
+
+async def opened(bus: Bus, config: Config) -> AdminInvite | None:
+    """The first admin's invite. Who dies while it is asked is asked again when it has been revived; a house that falls ends this."""
+    for _ in range(ASKED):
+        try:
+            return (await bus.ask(OpenHouse(config.bootstrap_token), START)).invite
+        except Unavailable:
+            await anyio.sleep(ASK_AGAIN_S)
+    return (await bus.ask(OpenHouse(config.bootstrap_token), START)).invite
 
 
 def last_words(error: Exception) -> Stop:

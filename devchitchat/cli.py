@@ -71,6 +71,13 @@ def rebuild(said: argparse.Namespace) -> int:
     return upkeep.rebuild(config)
 
 
+def backup(said: argparse.Namespace) -> int:
+    config = configured(said)
+    from devchitchat import backup as copies
+
+    return copies.backup(config, said.file)
+
+
 def show_config(said: argparse.Namespace) -> int:
     print(*loaded(said).lines(), sep="\n")
     return 0
@@ -171,6 +178,9 @@ def parser() -> Parser:
     inviting.add_argument("--note", default="", metavar="TEXT", help="what it is for, as admins see it")
     add_options(inviting)
     add_options(add("rebuild", rebuild, "make every table anew from the event log"))
+    copying = add("backup", backup, "copy the database as it is at this moment, also beside a running server")
+    copying.add_argument("file", type=Path, metavar="FILE", help="the new file")
+    add_options(copying)
     add_options(add("config", show_config, "print every option, and where its value came from"))
     add_options(add("turn-check", turn_check, "try the STUN and TURN servers of calls, and say what works"))
     trusting = add("trust", trust, "let this machine trust the authority of the house, or of a server whose certificate is given")

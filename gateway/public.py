@@ -8,7 +8,8 @@ A list of them is a page too, so that the service worker knows what the shell is
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -98,13 +99,14 @@ class Public:
 def load(directory: Path) -> dict[str, Page]:
     """Every page under a directory by its URL; `index.html` also by its directory's. Links and hidden files stay unread."""
     pages: dict[str, Page] = {}
-    for path in sorted(directory.rglob("*")):
-        parts = path.relative_to(directory).parts
-        if path.suffix not in TYPES or _is_hidden(directory, parts) or not path.is_file():
+    for url, file in _files(directory) if directory.is_dir() else ():
+        folder, _, name = url.rpartition("/")
+        kind = TYPES.get(Path(name).suffix)
+        if kind is None:
             continue
-        page = pages[f"/{'/'.join(parts)}"] = Page(path.read_bytes(), TYPES[path.suffix])
-        if path.name == "index.html":
-            pages["/" + "".join(f"{part}/" for part in parts[:-1])] = page
+        page = pages[url] = Page(Path(file).read_bytes(), kind)
+        if name == "index.html":
+            pages[f"{folder}/"] = page
     return pages
 
 
@@ -116,10 +118,15 @@ def with_shell(pages: Mapping[str, Page]) -> dict[str, Page]:
     return {**pages, SHELL: Page(msgspec.json.encode(listed), TYPES[".json"])}
 
 
-def _is_hidden(directory: Path, parts: tuple[str, ...]) -> bool:
-    """Dot files, and links anywhere on the way: they may lead out of the directory."""
-    ways = [directory.joinpath(*parts[: depth + 1]) for depth in range(len(parts))]
-    return any(part.startswith(".") for part in parts) or any(way.is_symlink() for way in ways)
+def _files(directory: str | Path, above: str = "/") -> Iterator[tuple[str, str]]:
+    """URL and path of each. Dot files are left out, and links anywhere on the way: they may lead out of the directory."""
+    for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, f"{above}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield above + entry.name, entry.path
 
 
 def _takes_gzip(scope: Scope) -> bool:

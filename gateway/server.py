@@ -104,7 +104,7 @@ class _Serving:
                     async with await anyio.connect_tcp(*self._probe):
                         return
                 except OSError:
-                    await anyio.sleep(0.01)
+                    await anyio.sleep(0.002)
         raise RuntimeError("Granian does not answer")
 
     async def stop(self) -> None:

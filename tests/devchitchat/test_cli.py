@@ -38,6 +38,7 @@ def test_config_prints_values_with_their_origins_and_no_secret(capsys: pytest.Ca
         ["invite", "--uses", "0"],
         ["invite", "--uses"],
         ["config", "--config", "no/such/file"],
+        ["backup"],
     ],
     ids=" ".join,
 )
