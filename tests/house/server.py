@@ -20,6 +20,8 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOTSTRAP = "bootstrap-token-of-the-house-tests"
 PATIENCE = 20.0
+LAST = "Data: "
+"""What the last line begins with that a start prints."""
 NO_WINDOWS_SIGNALS = sys.platform == "win32"
 
 
@@ -62,8 +64,10 @@ class Server:
             said = ["serve", *self.options, *options]
             self.process = subprocess.Popen(python(*said), cwd=ROOT, env=clean(), stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout
-        self.lines = [line for _ in range(3) if (line := self.process.stdout.readline().rstrip("\n"))]
-        if len(self.lines) < 3:
+        self.lines = []
+        while (line := self.process.stdout.readline().rstrip("\n")) and not line.startswith(LAST):
+            self.lines.append(line)
+        if not line:
             self.kill()
             raise AssertionError(f"it did not start: {self.stderr()[-2000:]}")
         return self.lines
