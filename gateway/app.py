@@ -1,4 +1,4 @@
-"""Every way in, put together: the door, then the sockets, the pages with a handler, or the files.
+"""Every way in, put together: the door, then the sockets, the pages with a handler, the guide for guests, or the files.
 
 Only paths that a handler has reach Litestar; all others are looked up among the files, and are missing there.
 """
@@ -11,23 +11,28 @@ import anyio
 import anyio.to_thread
 from anyio.abc import TaskStatus
 
+from gateway import asgi
 from gateway.asgi import App, Receive, Scope, Send
 from gateway.door import Door
+from gateway.guide import Guide
 from gateway.house import House
 from gateway.public import Page, Public, with_shell
+from gateway.reach import Reach
 from gateway.sockets import Sockets
 
 DIAG = "/diag.html"
-HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/diag", "/diag.json"))
+HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/reach", "/diag", "/diag.json"))
 
 
 class Ways:
-    """The whole ASGI application of one gateway, with the door in front."""
+    """The whole ASGI application of one gateway, with the door in front. What belongs to the guide is no part of the shell."""
 
-    def __init__(self, house: House, pages: Mapping[str, Page]) -> None:
-        self.handlers = Handlers(house, pages.get(DIAG))
+    def __init__(self, house: House, pages: Mapping[str, Page], guide: Guide | None = None) -> None:
+        self.guide = guide or Guide(pages)
+        self.reach = Reach(house)
+        self.handlers = Handlers(house, self.reach, pages.get(DIAG))
         self._sockets = Sockets(house)
-        self._public = Public(with_shell({url: page for url, page in pages.items() if url != DIAG}))
+        self._public = Public(with_shell({url: page for url, page in pages.items() if url not in {DIAG, *self.guide.paths}}))
         self.door = Door(self._route, house.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,6 +41,8 @@ class Ways:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             return await self._sockets(scope, receive, send)
+        if scope["path"] in self.guide.paths:
+            return await asgi.reply(scope, send, self.guide.answer(scope))
         await (self.handlers if scope["path"] in HANDLED else self._public)(scope, receive, send)
 
 
@@ -45,8 +52,9 @@ class Handlers:
     Who comes sooner waits for it; sockets and files do not need it.
     """
 
-    def __init__(self, house: House, diag: Page | None) -> None:
+    def __init__(self, house: House, reach: Reach, diag: Page | None) -> None:
         self._house = house
+        self._reach = reach
         self._diag = diag
         self._loading = anyio.Lock()
         self._app: App | None = None
@@ -70,4 +78,4 @@ class Handlers:
     def _made(self) -> App:
         from gateway.handlers import litestar
 
-        return litestar(self._house, self._diag)  # type: ignore[return-value]
+        return litestar(self._house, self._reach, self._diag)  # type: ignore[return-value]
