@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bus.bus import Bus
 from gateway import public
 from gateway.app import HANDLED, Ways
 from gateway.door import FIXED, Door
@@ -17,7 +18,7 @@ from gateway.guide import Guide, Way
 from gateway.house import House
 from gateway.settings import Settings
 from tests.gateway.live import PUBLIC
-from tests.gateway.test_door import Answered, Bus, ask
+from tests.gateway.test_door import Answered, ask
 from tests.gateway.test_door import scope as http
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,8 @@ def anyio_backend() -> str:
 
 
 def guide(**given: Any) -> Guide:
-    return Guide(PAGES, WAY, **{"authority": PEM, "mobileconfig": PROFILE, "fingerprint": "AB:CD", **given})
+    whole: dict[str, Any] = {"authority": PEM, "mobileconfig": PROFILE, "fingerprint": "AB:CD"}
+    return Guide(PAGES, WAY, **{**whole, **given})
 
 
 def plain(**given: Any) -> Door:

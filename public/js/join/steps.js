@@ -43,7 +43,7 @@ const WAYS = {
       ...(browser === 'firefox' ? ['Still red in Firefox? In its *Settings › About Firefox* press the logo seven times. Go back, open *Secret Settings*, and turn on *Use third party CA certificates*.'] : []),
       BACK,
     ],
-    note: `Android may say from now on that your network could be monitored: it says so of every certificate that you add. ${KNOWN}`,
+    note: `${RESTART} Android may say from now on that your network could be monitored: it says so of every certificate that you add. ${KNOWN}`,
   }),
   windows: (browser) => ({
     file: CERTIFICATE,

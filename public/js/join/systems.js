@@ -13,15 +13,15 @@ export const BROWSERS = Object.freeze({ chrome: 'Chrome, Edge or another', firef
 
 /** @type {Array<[RegExp, System]>} the first that fits: a User-Agent names all its ancestors too */
 const MARKS = [[/iPhone|iPad|iPod/, 'ios'], [/Android/, 'android'], [/Windows/, 'windows'], [/Mac OS X|Macintosh/, 'macos']]
-/** @type {Record<string, System>} as `userAgentData` names them, on secure pages and in some browsers */
-const PLATFORMS = { Android: 'android', Windows: 'windows', macOS: 'macos', Linux: 'linux', 'Chrome OS': 'linux', iOS: 'ios' }
+/** @type {Map<string, System>} as `userAgentData` names them, on secure pages and in some browsers */
+const PLATFORMS = new Map([['Android', 'android'], ['Windows', 'windows'], ['macOS', 'macos'], ['Linux', 'linux'], ['Chrome OS', 'linux'], ['iOS', 'ios']])
 
 /**
  * @param {Said} said
  * @returns {System}
  */
 export function systemOf({ userAgent, maxTouchPoints = 0, userAgentData }) {
-  const named = PLATFORMS[userAgentData?.platform ?? '']
+  const named = PLATFORMS.get(userAgentData?.platform ?? '')
   const found = named ?? MARKS.find(([mark]) => mark.test(userAgent))?.[1] ?? 'linux'
   return found === 'macos' && maxTouchPoints > 1 ? 'ios' : found // an iPad says that it is a Mac, and no Mac has a touch screen
 }
