@@ -148,7 +148,7 @@ async def live(config: Config, as_json: bool = False) -> int:
 def say(house: House, config: Config, first: AdminInvite | None, as_json: bool) -> None:
     """Tell the one who started us where to go."""
     tell = welcome.say_as_json if as_json else welcome.say
-    tell(config, house.outside.links(house.gateway), first, house.outside.fingerprint)
+    tell(config, house.outside.links(), first, house.outside.fingerprint)
 
 
 async def opened(bus: Bus, config: Config) -> AdminInvite | None:

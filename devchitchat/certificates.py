@@ -21,6 +21,7 @@ from devchitchat.addresses import Address
 from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.links import own_names
+from devchitchat.tls.authority import mobileconfig
 from devchitchat.tls.keeping import FOLDER, Keeper, Kept, own
 from gateway.settings import Certificate
 
@@ -47,6 +48,11 @@ class Certificates:
     def authority(self) -> bytes | None:
         """What guests have to trust, PEM; None where the certificate is the operator's."""
         return self._keeper.authority().certificate if self._keeper else None
+
+    @property
+    def mobileconfig(self) -> bytes | None:
+        """The same for Apple's devices."""
+        return mobileconfig(self.authority, self._config.name) if self.authority else None
 
     def current(self) -> Certificate:
         return Certificate(self._kept.certificate, self._kept.key)

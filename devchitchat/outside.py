@@ -30,6 +30,7 @@ class Outside:
         self._config = config
         self._certificates = _certificates(config)
         self._announcer: Announcer | None = None
+        self._ports: Callable[[], tuple[int, int | None]] = lambda: (config.http_port, config.https_port)
 
     @property
     def fingerprint(self) -> str | None:
@@ -42,12 +43,12 @@ class Outside:
 
     def settings(self, settings: Settings) -> Settings:
         """With what the gateway needs of this."""
-        secure = Secure(port=self._config.https_port, certificate=self._certificates.current) if self._certificates else None
-        return replace(settings, secure=secure, found_as=self.found_as)
+        return replace(settings, secure=self._secure(), found_as=self.found_as, join=self._join)
 
     def children(self, gateway: Gateway) -> list[ChildSpec]:
         """What follows the network. Being found may fail for good, and nobody in the chat notices."""
         specs: list[ChildSpec] = []
+        self._ports = lambda: (gateway.port, gateway.https_port)
         if self._certificates:
             specs.append(ChildSpec("certificates", self._certificates.renewing(self.found_as, gateway.renew)))
         if self._config.is_found:
@@ -59,9 +60,24 @@ class Outside:
         announcer = self._announcer
         return {"network": lambda: announcer.state} if announcer else {}
 
-    def links(self, gateway: Gateway) -> Links:
+    def links(self) -> Links:
         """Where to go, once the gateway listens."""
-        return links(self._config, gateway.port, gateway.https_port)
+        return links(self._config, *self._ports())
+
+    def _join(self) -> str:
+        return self.links().join
+
+    def _secure(self) -> Secure | None:
+        found = self._certificates
+        if found is None:
+            return None
+        return Secure(
+            port=self._config.https_port,
+            certificate=found.current,
+            authority=found.authority,
+            mobileconfig=found.mobileconfig,
+            fingerprint=found.fingerprint or "",
+        )
 
     def _announcing(self, port: Callable[[], int]) -> Announcer:
         from devchitchat.lan.announce import Announcer

@@ -1,4 +1,4 @@
-"""Every way in, put together: the door, then the sockets, the pages with a handler, or the files.
+"""Every way in, put together: the door, then the sockets, the pages with a handler, the guide for guests, or the files.
 
 Only paths that a handler has reach Litestar; all others are looked up among the files, and are missing there.
 """
@@ -15,32 +15,41 @@ from anyio.abc import TaskStatus
 from gateway import asgi
 from gateway.asgi import App, Receive, Scope, Send
 from gateway.door import Door
+from gateway.guide import Guide, Way
 from gateway.house import House
 from gateway.public import Page, Public, with_shell
+from gateway.reach import Reach
 from gateway.sockets import Sockets
 
 DIAG = "/diag.html"
-HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/diag", "/diag.json"))
+HANDLED = frozenset(("/ws", "/healthz", "/session", "/qr", "/reach", "/diag", "/diag.json"))
 
 
 class Ways:
     """The whole ASGI application of one gateway, with a door in front for each listener.
 
-    Where there is HTTPS, plain HTTP is whole for this machine alone; all others find there how to come in safely.
+    Where there is HTTPS, plain HTTP is whole for this machine alone; all others find there how to come in safely. What belongs
+    to that guide is no part of the shell.
     """
 
-    def __init__(self, house: House, pages: Mapping[str, Page]) -> None:
-        self.handlers = Handlers(house, pages.get(DIAG))
+    def __init__(self, house: House, pages: Mapping[str, Page], guide: Guide | None = None) -> None:
+        self.guide = guide or Guide(pages, self._way, house.settings.secure)
+        self.reach = Reach(house)
+        self.handlers = Handlers(house, self.reach, pages.get(DIAG))
         self._sockets = Sockets(house)
-        self._public = Public(with_shell({url: page for url, page in pages.items() if url != DIAG}))
-        secure = house.settings.secure
-        self.plain = Door(self._route_safely if secure else self._route, house.settings)
-        self.secure = Door(self._route, house.settings, secure.port) if secure else None
+        self._public = Public(with_shell({url: page for url, page in pages.items() if url not in {DIAG, *self.guide.paths}}))
+        self._settings = settings = house.settings
+        self.plain = Door(self._route_safely if settings.secure else self._route, settings)
+        self.secure = Door(self._route, settings, settings.secure.port) if settings.secure else None
 
     @property
     def counts(self) -> Counter[str]:
         """What came to the doors."""
         return self.plain.counts + (self.secure.counts if self.secure else Counter[str]())
+
+    def _way(self) -> Way:
+        settings = self._settings
+        return Way(host=settings.found_as() or "", https_port=self.secure.port if self.secure else None, join=settings.join())
 
     async def settle(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Once the house is up: load and pack what the first socket does not need. In the shape of a supervised child."""
@@ -54,14 +63,13 @@ class Ways:
 
     async def _route_safely(self, scope: Scope, receive: Receive, send: Send) -> None:
         safe = asgi.is_local(scope) or asgi.is_secure(scope)
-        await (self._route if safe else self._guide)(scope, receive, send)
-
-    async def _guide(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asgi.reply(scope, send, asgi.missing())
+        await (self._route if safe else self.guide)(scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             return await self._sockets(scope, receive, send)
+        if scope["path"] in self.guide.paths:
+            return await asgi.reply(scope, send, self.guide.answer(scope))
         await (self.handlers if scope["path"] in HANDLED else self._public)(scope, receive, send)
 
 
@@ -71,8 +79,9 @@ class Handlers:
     Who comes sooner waits for it; sockets and files do not need it.
     """
 
-    def __init__(self, house: House, diag: Page | None) -> None:
+    def __init__(self, house: House, reach: Reach, diag: Page | None) -> None:
         self._house = house
+        self._reach = reach
         self._diag = diag
         self._loading = anyio.Lock()
         self._app: App | None = None
@@ -90,4 +99,4 @@ class Handlers:
     def _made(self) -> App:
         from gateway.handlers import litestar
 
-        return litestar(self._house, self._diag)  # type: ignore[return-value]
+        return litestar(self._house, self._reach, self._diag)  # type: ignore[return-value]

@@ -1,5 +1,5 @@
 """The door: outermost, before every page and every handshake. Who calls by a wrong name, or comes from another page, is
-turned away; whatever goes out carries the security headers.
+turned away; whatever goes out carries the security headers, of which an answer may bring its own.
 
 Litestar's own checks skip websockets, and Granian makes none (both measured). `Host` stops rebound names, `Origin` and
 `Sec-Fetch-Site` stop other pages; a request without our cookie has no standing to steal, and needs no Origin.
@@ -34,6 +34,7 @@ FIXED: Headers = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(self), display-capture=(self), geolocation=()"),
 ]
+REACHABLE = "/reachable"
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -64,7 +65,8 @@ class Door:
             nonlocal begun
             begun = True
             if "status" in message:
-                message = {**message, "headers": [*message["headers"], *extra]}
+                brought = {name for name, _ in message["headers"]}
+                message = {**message, "headers": [*message["headers"], *(each for each in extra if each[0] not in brought)]}
             return send(message)
 
         if refusal := self._refuse(scope, host):
@@ -80,7 +82,7 @@ class Door:
     def _refuse(self, scope: Scope, host: str | None) -> Answer | None:
         if host is None:
             return self._count("refused_host", asgi.error("BAD_REQUEST", "this server is not known by that name"))
-        if not self._same_origin(scope, host):
+        if not (self._same_origin(scope, host) or _is_probe(scope)):
             return self._count("refused_origin", asgi.error("FORBIDDEN", "other pages may not speak here"))
         if scope["type"] == "websocket" or scope["method"] in SAFE:
             return None
@@ -130,6 +132,19 @@ def forwarded(scope: Scope) -> Scope:
     scheme = ("wss" if secure else "ws") if scope["type"] == "websocket" else ("https" if secure else "http")
     client = (hops[-1].strip(), "0") if _is_address(hops[-1].strip()) else scope.get("client")
     return {**scope, "client": client, "scheme": scheme}
+
+
+def neighbour(scope: Scope) -> bytes | None:
+    """The origin of a page that asks from another port of the host that it asks."""
+    origins, asked = asgi.headers(scope, b"origin"), HOST.fullmatch((asgi.header(scope, b"host") or b"").decode("latin-1").lower())
+    scheme, _, host = origins[0].decode("latin-1").partition("://") if len(origins) == 1 else ("", "", "")
+    its = HOST.fullmatch(host)
+    return origins[0] if asked and its and scheme in {"http", "https"} and its[1] == asked[1] else None
+
+
+def _is_probe(scope: Scope) -> bool:
+    """Our page on plain HTTP tries whether this device trusts us by now; there is nothing to see or to change."""
+    return scope["type"] == "http" and scope["path"] == REACHABLE and scope["method"] in SAFE and neighbour(scope) is not None
 
 
 def _is_address(name: str) -> bool:

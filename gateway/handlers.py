@@ -19,6 +19,7 @@ from gateway.asgi import STATUS, Answer, Headers, Scope, as_json, error, missing
 from gateway.house import House
 from gateway.public import Page
 from gateway.qr import QrCodes
+from gateway.reach import Reach
 from gateway.session import Sessions, retry_after
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,10 @@ BY_STATUS: dict[int, Code] = {404: "NOT_FOUND", 413: "PAYLOAD_TOO_LARGE"}
 Incoming = Request[Any, Any, Any]
 
 
-def litestar(house: House, diag: Page | None) -> Litestar:
+def litestar(house: House, reach: Reach, diag: Page | None) -> Litestar:
     sessions = Sessions(house)
     return Litestar(
-        [_upgrade(), _healthz(house), *_session(sessions), _qr(QrCodes(house, sessions)), *_diag(house, sessions, diag)],
+        [_upgrade(), _healthz(house), *_session(sessions), _qr(QrCodes(house, sessions)), _reach(reach), *_diag(house, sessions, diag)],
         request_max_body_size=house.settings.limits.body_bytes,
         exception_handlers={Refused: _refused, HTTPException: _not_so, Exception: _broken},
         openapi_config=None,
@@ -79,6 +80,14 @@ def _qr(codes: QrCodes) -> HTTPRouteHandler:
         return _response(await codes.draw(request.scope, await request.body()))  # type: ignore[arg-type]
 
     return draw
+
+
+def _reach(reach: Reach) -> HTTPRouteHandler:
+    @post("/reach")
+    async def meet(request: Incoming) -> Response[bytes]:
+        return _response(await reach.meet(request.scope, await request.body()))  # type: ignore[arg-type]
+
+    return meet
 
 
 def _diag(house: House, sessions: Sessions, page: Page | None) -> list[ASGIRouteHandler]:

@@ -37,11 +37,13 @@ RATES = {
     "search": Rate(10, 2),
     "signal": Rate(200, 20, 4096),
     "qr": Rate(20, 1),
+    "reach": Rate(10, 10 / 60),
     "all": Rate(200, 40),
     "fault": Rate(30, 1),
     "flood": Rate(300, 10),
 }
-"""By a word's rate class; `qr` counts pictures, `all` every frame, `fault` frames that are none, `flood` those refused here.
+"""By a word's rate class; `qr` counts pictures, `reach` peers to be met, `all` every frame, `fault` frames that are none, `flood`
+those refused here.
 `signal` is handed on to one other client: by its bytes no burst of offers fills that one's outbox."""
 
 

@@ -44,6 +44,11 @@ class Secure(Struct, frozen=True, kw_only=True):
     port: int = 8443
     certificate: Callable[[], Certificate]
     """Asked at every start of the listener: a renewed one is another."""
+    authority: bytes | None = None
+    """What guests have to trust first, PEM; None with a certificate that browsers know."""
+    mobileconfig: bytes | None = None
+    """The same for Apple's devices."""
+    fingerprint: str = ""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -58,6 +63,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8080
     hosts: tuple[str, ...] = ()
+    join: Callable[[], str] = lambda: ""
+    """The link with which a guest on the network begins, as far as this machine knows its addresses now."""
     found_as: Callable[[], str | None] = lambda: None
     """What it is called on the network at this moment, which may be a name that was free."""
     secure: Secure | None = None

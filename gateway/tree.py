@@ -57,7 +57,7 @@ class Gateway:
         self.web.renew()
 
     def as_child(self, tell: Tell = lambda fact: None) -> ChildSpec:
-        return Supervisor("gateway", [self._hub(), self._rounds(), self._server(), self._handlers()], tell=tell).as_child()
+        return Supervisor("gateway", [self._hub(), self._rounds(), self._reach(), self._server(), self._handlers()], tell=tell).as_child()
 
     def probes(self) -> dict[str, Callable[[], Any]]:
         """What the diagnostics may read, by section; holds no text of a message and no secret."""
@@ -80,6 +80,9 @@ class Gateway:
 
     def _rounds(self) -> ChildSpec:
         return ChildSpec("rounds", self.house.attendance.rounds)
+
+    def _reach(self) -> ChildSpec:
+        return ChildSpec("reach", self.ways.reach.run)
 
     def _server(self) -> ChildSpec:
         return ChildSpec("server", self.web.run, shutdown=8.0)

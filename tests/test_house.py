@@ -35,6 +35,8 @@ def door(path: str) -> Door | None:
             return Door(("bus", "services.store", "services.access", f"services.{noun}"), ("anyio", "msgspec", "apsw"))
         case ["services", _]:
             return Door(())
+        case ["gateway", "reach.py"]:
+            return Door(("bus", "gateway"), ("anyio", "msgspec", "aioice"))
         case ["gateway", *_]:
             return Door(("bus", "gateway"), ("anyio", "msgspec", "litestar", "granian", "segno"))
         case ["devchitchat", *_]:
@@ -98,6 +100,7 @@ def test_every_room_opens_its_own_doors_only() -> None:
         ("gateway/hub.py", "from services.access import rooms"),
         ("gateway/hub.py", "import apsw"),
         ("gateway/hub.py", "import asyncio"),
+        ("gateway/hub.py", "import aioice"),
         ("gateway/hub.py", "from devchitchat import config"),
         ("devchitchat/app.py", "import asyncio"),
         ("devchitchat/app.py", "from tests import living"),

@@ -1,0 +1,34 @@
+/**
+ * Where this page is open, and where it leads. The invite stays in the fragment, which no browser sends to a server. Pure.
+ */
+
+/** @typedef {{protocol: string, hostname: string, hash: string}} Place what of `location` is looked at */
+/** @typedef {{name: string, host: string, https_port: number | null, fingerprint: string, has_authority: boolean}} Way as /join.json tells it */
+/** @typedef {'trust' | 'checks' | 'plain'} Stage before the certificate is trusted; where all else is tried; where there is no HTTPS at all */
+
+/**
+ * @param {boolean} secure whether the browser takes this page for one of a secure context
+ * @param {Way} way
+ * @returns {Stage}
+ */
+export function stageOf(secure, way) {
+  if (secure) return 'checks'
+  return way.https_port ? 'trust' : 'plain'
+}
+
+/**
+ * This very page over HTTPS: by the name by which it is open here, for that one works.
+ * @param {Place} place
+ * @param {number} port
+ * @param {string} path
+ */
+export const secured = ({ hostname }, port, path) => `https://${hostname}:${port}${path}`
+
+/**
+ * The chat itself, with the invite.
+ * @param {Place} place
+ */
+export const chat = ({ hash }) => `/${hash}`
+
+/** @param {Place} place */
+export const hasInvite = ({ hash }) => Boolean(new URLSearchParams(hash.slice(1)).get('invite'))
