@@ -38,6 +38,7 @@ import { Socket } from './socket.js'
 import { Theme } from './theme.js'
 import { followTickets } from './tickets.js'
 import { Typing } from './typing.js'
+import { WayIn } from './way-in.js'
 
 /** @typedef {ReturnType<typeof makeNouns>} Nouns */
 /** @typedef {ReturnType<typeof compose>} House */
@@ -103,6 +104,7 @@ function makeNouns(doors) {
     devices: new Devices({ socket }),
     invites: new Invites({ socket }),
     qr: new Qr(doors),
+    wayIn: new WayIn({ fetch: doors.fetch, origin: rtc.origin }),
     steps: new FirstSteps({ shelf, session, rooms, presence }),
     typing: new Typing({ socket, clock, session }),
     deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),

@@ -71,8 +71,8 @@ const within = (place) => (place ? { room_id: place } : {})
 
 /**
  * What to give to somebody. The token stands in the fragment, which no server and no log ever sees.
- * @param {string} origin
+ * @param {string} wayIn an address without one
  * @param {string} kind
  * @param {string} token
  */
-export const linkOf = (origin, kind, token) => `${origin}/#${kind}=${encodeURIComponent(token)}`
+export const linkOf = (wayIn, kind, token) => `${wayIn}#${kind}=${encodeURIComponent(token)}`

@@ -91,7 +91,7 @@ test('invites are made, listed and revoked for the server and for a room alike',
     ['admin.invite_create', {}], ['room.invite_create', { room_id: 'g_1', max_uses: 5 }], ['admin.invites', {}],
     ['room.invite_revoke', { room_id: 'g_1', invite_id: 'inv_1' }], ['room.invites', { room_id: 'g_1' }],
   ])
-  assert.equal(linkOf('http://h:1', 'room-invite', 'a/b'), 'http://h:1/#room-invite=a%2Fb')
+  assert.equal(linkOf('http://h:1/', 'room-invite', 'a/b'), 'http://h:1/#room-invite=a%2Fb')
 })
 
 test('an invite that is made stays made when the list cannot be read', async () => {

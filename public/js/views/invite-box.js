@@ -3,6 +3,7 @@
  */
 
 import { linkOf } from '../invites.js'
+import { isHereOnly } from '../way-in.js'
 import { View } from './view.js'
 
 /** @typedef {{title: string, kind: string, token: string, expires_at: number, max_uses?: number}} Made */
@@ -20,11 +21,11 @@ export class InviteBox extends View {
   /** @param {Made} made */
   async #show({ title, kind, token, expires_at, max_uses = 1 }) {
     this.#forget()
-    const link = linkOf(location.origin, kind, token)
+    const link = linkOf(await this.house.wayIn.find(), kind, token)
     const who = kind === 'link' ? 'Only for yourself' : max_uses === 1 ? 'For one person' : `For ${max_uses} people`
     this.the('title').textContent = title
     this.the('until').textContent = `${who}, until ${new Date(expires_at).toLocaleString()}. It is shown only now.`
-    this.the('near').hidden = !/^(localhost|127\..*|\[::1\])$/.test(location.hostname)
+    this.the('near').hidden = !isHereOnly(link)
     this.the('kind').textContent = kind === 'link' ? 'Sign-in link' : 'Invite link'
     this.the('link', HTMLInputElement).value = link
     this.the('copied').textContent = ''
