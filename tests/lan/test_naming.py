@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 
 from tests.lan.avahi import Avahi
@@ -75,3 +76,13 @@ def test_a_machine_that_is_called_like_us_keeps_its_name(ends: ExitStack, home: 
     resolver = guest(visitor, "devchitchat")
     assert named(serve(house)) == SECOND
     assert (resolver.resolve(FIRST), resolver.resolve(SECOND)) == ("192.168.7.30", "192.168.7.10")
+
+
+def test_a_lie_about_our_name_takes_it_for_a_moment_only(ends: ExitStack, home: Network, serve: Serve) -> None:
+    house, rascal, _ = machines(ends, home)
+    server = serve(house)
+    assert named(server) == FIRST
+    lie = rascal.run(sys.executable, "-m", "tests.lan.wire", "say", FIRST, "10.0.0.1")
+    assert lie.returncode == 0, lie.stderr
+    until(server, lambda state: state["name"] is None)
+    assert named(server) == FIRST
