@@ -15,7 +15,7 @@ from typing import Final
 import anyio
 from anyio.abc import TaskStatus
 from anyio.to_thread import run_sync
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from devchitchat.lan import interfaces, names
 from devchitchat.lan.interfaces import Address, Interface
@@ -171,10 +171,13 @@ class Announcer:
             self._names = self._since = None
 
     def _give_up_name(self) -> None:
-        self._lost += 1
+        """At once, unless it was lost again and again within a minute each: then the waiting grows."""
+        held = anyio.current_time() - (self._since or 0.0)
+        self._lost = 1 if held > LAST_PATIENCE else self._lost + 1
         if self._lost > QUARRELS:
             self._naming.failed(f"somebody else on the network keeps taking our name: {self._names.host if self._names else self._name}")
         self._names = self._since = None
+        self.state = structs.replace(self.state, name=None, since=None)
         for voice in self._voices.values():
             voice.hush()
 
@@ -187,7 +190,9 @@ class Announcer:
             self._names = await self._first_free(silent)
         if self._names is None:
             return self._naming.failed(f"every name up to {self._name}-{names.TRIES}.local is taken by others")
-        self._naming.renew()
+        self._naming.trouble = None
+        if self._lost <= QUARRELS:
+            self._naming.renew()
         now = anyio.current_time()
         self._since = self._since or now
         for voice in silent:

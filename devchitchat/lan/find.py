@@ -1,5 +1,7 @@
 """`devchitchat find`: looks for servers on the network, lists them, and opens one in the browser."""
 
+# pyright: reportPrivateImportUsage=false
+
 from __future__ import annotations
 
 import sys
@@ -11,7 +13,7 @@ from functools import partial
 from typing import Any, Final, cast
 
 import msgspec
-from zeroconf import ServiceBrowser, ServiceInfo, ServiceListener, Zeroconf
+from zeroconf import DNSOutgoing, DNSPointer, DNSQuestion, RecordUpdateListener, ServiceInfo, Zeroconf
 
 from devchitchat.errors import FAILED
 from devchitchat.lan import interfaces
@@ -20,6 +22,8 @@ from devchitchat.lan.interfaces import Interface
 from devchitchat.lan.names import SERVICE
 from devchitchat.lan.reach import reached
 
+QUERY: Final = 0
+PTR, IN = 12, 1
 MOST: Final = 50
 AT_ONCE: Final = 16
 RESOLVE_MS: Final = 1000
@@ -71,29 +75,35 @@ def places(where: Sequence[Interface]) -> list[str | int]:
     return [*(one.ipv4[0] for one in where if one.ipv4), *(one.index for one in where if one.ipv6)]
 
 
-class Names(ServiceListener):
-    """Remembers the instances that announce themselves, the first 50."""
+class Names(RecordUpdateListener):
+    """Remembers the instances that are announced, the first 50. The library's own browser has no such end."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
+        super().__init__()
+        self.names: dict[str, None] = {}
 
-    def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        if len(self.names) < MOST and name not in self.names:
-            self.names.append(name)
-
-    def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        if name in self.names:
-            self.names.remove(name)
-
-    def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.add_service(zc, type_, name)
+    def async_update_records(self, zc: Zeroconf, now: float, records: list[Any]) -> None:
+        """One packet, in the library's thread; `records` are pairs of new and old."""
+        for record in (pair.new for pair in records):
+            if not isinstance(record, DNSPointer) or record.key != SERVICE:
+                continue
+            if record.ttl == 0:
+                self.names.pop(record.alias, None)
+            elif len(self.names) < MOST:
+                self.names[record.alias] = None
 
 
 def browse(library: Zeroconf, seconds: float) -> list[Said]:
+    """Asks at once and then each second, since the first question may be lost."""
     heard = Names()
-    browser = ServiceBrowser(library, SERVICE, heard)
-    time.sleep(seconds)
-    browser.cancel()
+    library.add_listener(heard, None)
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        out = DNSOutgoing(QUERY)
+        out.add_question(DNSQuestion(SERVICE, PTR, IN))
+        library.send(out)
+        time.sleep(min(left, 1.0))
+    library.remove_listener(heard)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [said for said in pool.map(partial(resolved, library), list(heard.names)) if said]
 

@@ -65,7 +65,7 @@ class Network:
         ip("-n", self.switch, "link", "set", port, "master", "br0", "up")
         ip("-n", machine.namespace, "address", "add", f"{address}/24", "dev", device)
         ip("-n", machine.namespace, "link", "set", device, "up")
-        ip("-n", machine.namespace, "route", "add", "224.0.0.0/4", "dev", device, "metric", str(number))
+        ip("-n", machine.namespace, "route", "add", "224.0.0.0/4", "dev", device, "metric", str(next(NUMBERS)))
         return address
 
 
