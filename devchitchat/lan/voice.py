@@ -79,6 +79,18 @@ def _text(packed: bytes) -> str:
     return socket.inet_ntop(socket.AF_INET if len(packed) == 4 else socket.AF_INET6, packed)
 
 
+def only_its_own_network(heard: socket.socket) -> None:
+    """Linux gives a query to every socket of the port, whatever network it came from; we would answer it with the wrong addresses.
+
+    And while a socket shares its port by SO_REUSEPORT, Linux (seen with 6.18) gives it to any one of them by chance, in spite of
+    the first; SO_REUSEADDR, which the library sets too, is enough to share it.
+    """
+    heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 0)
+    heard.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
+    if heard.family == socket.AF_INET6:
+        heard.setsockopt(socket.IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0)
+
+
 class Voice:
     """Opens sockets, which takes milliseconds; raises OSError where the network or the port 5353 does not allow it."""
 
@@ -102,11 +114,9 @@ class Voice:
         if not self._library.engine.senders:
             raise OSError("it cannot send to a multicast group")
         self._library.add_listener(self.ear, None)
-        if sys.platform == "linux":  # else every socket hears the queries of every network, and would answer them with its own addresses
+        if sys.platform == "linux":
             for reader in self._library.engine.readers:
-                reader.sock.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
-                if reader.is_ipv6:
-                    reader.sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0)
+                only_its_own_network(reader.sock)
 
     @property
     def is_whole(self) -> bool:
