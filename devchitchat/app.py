@@ -66,6 +66,7 @@ class House:
 
     def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None) -> None:
         self.outside = Outside(config)
+        config = self.outside.config
         self.bus = bus = Bus()
         sources = sources or Sources()
         self.store = Store(where or place(config), PROJECTIONS, bus, guard=access.living_session, sources=sources)
@@ -139,16 +140,11 @@ async def live(config: Config, as_json: bool = False) -> int:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
             await tasks.start(house.root.run)
-            say(house, config, await opened(house.bus, config), as_json)
+            first = await opened(house.bus, config)
+            (welcome.say_as_json if as_json else welcome.say)(house.outside, first)
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
-
-
-def say(house: House, config: Config, first: AdminInvite | None, as_json: bool) -> None:
-    """Tell the one who started us where to go."""
-    tell = welcome.say_as_json if as_json else welcome.say
-    tell(config, house.outside.links(), first, house.outside.fingerprint)
 
 
 async def opened(bus: Bus, config: Config) -> AdminInvite | None:

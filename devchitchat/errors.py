@@ -16,3 +16,7 @@ class Stop(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
+
+
+class OutOfTime(Stop):
+    """By this machine's clock a certificate is not valid yet or no longer, or none can be made: the house serves its own machine alone."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bus.child import ChildSpec
 from devchitchat.config import Config
+from devchitchat.errors import OutOfTime
 from devchitchat.links import Links, links
 from devchitchat.options import OFF
 from devchitchat.version import VERSION
@@ -24,11 +25,21 @@ if TYPE_CHECKING:
 
 
 class Outside:
-    """Raises Stop when it is made, for what a person has to mend first."""
+    """Raises Stop when it is made, for what a person has to mend first.
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._certificates = _certificates(config)
+    `config` is what then holds: with a clock that no certificate agrees with there is no TLS, and nobody else is let in;
+    `trouble` says so.
+    """
+
+    def __init__(self, config: Config, certificates: Callable[[Config], Certificates | None] | None = None) -> None:
+        self.trouble: str | None = None
+        try:
+            self._certificates = (certificates or _certificates)(config)
+        except OutOfTime as error:
+            self.trouble = error.message
+            self._certificates = None
+            config = replace(config, tls=OFF, host=None)
+        self.config = config
         self._announcer: Announcer | None = None
         self._ports: Callable[[], tuple[int, int | None]] = lambda: (config.http_port, config.https_port)
 
@@ -51,7 +62,7 @@ class Outside:
         self._ports = lambda: (gateway.port, gateway.https_port)
         if self._certificates:
             specs.append(ChildSpec("certificates", self._certificates.renewing(self.found_as, gateway.renew)))
-        if self._config.is_found:
+        if self.config.is_found:
             self._announcer = announcer = self._announcing(lambda: gateway.https_port or gateway.port)
             specs.append(ChildSpec("mdns", announcer.run, restart="temporary", shutdown=2.0))
         return specs
@@ -62,7 +73,7 @@ class Outside:
 
     def links(self) -> Links:
         """Where to go, once the gateway listens."""
-        return links(self._config, *self._ports())
+        return links(self.config, *self._ports())
 
     def _join(self) -> str:
         return self.links().join
@@ -72,7 +83,7 @@ class Outside:
         if found is None:
             return None
         return Secure(
-            port=self._config.https_port,
+            port=self.config.https_port,
             certificate=found.current,
             authority=found.authority,
             mobileconfig=found.mobileconfig,
@@ -83,12 +94,12 @@ class Outside:
         from devchitchat.lan.announce import Announcer
 
         return Announcer(
-            self._config.name,
+            self.config.name,
             port,
             version=VERSION,
             secure=self._certificates is not None,
             fingerprint=self.fingerprint,
-            listens_on=self._config.address,
+            listens_on=self.config.address,
         )
 
 

@@ -152,7 +152,7 @@ def systemd_lines(this: Start) -> Iterator[str]:
     """The colon before the program keeps $ from being replaced. A data directory that is missing shall be our error, not systemd's."""
     program, *arguments = map(systemd_word, this.command)
     yield from ("", "[Unit]", "Description=devchitchat, a chat for a group of friends")
-    yield from ("Wants=network-online.target", "After=network-online.target", "")
+    yield from ("Wants=network-online.target", "After=network-online.target time-sync.target", "")
     yield from ("[Service]", "Type=exec", f"#User={this.user}", f"ExecStart=:{program} {' '.join(arguments)}")
     yield "# 2 is a wrong option and 78 an unusable database: starting again would not mend either."
     yield from ("Restart=on-failure", "RestartSec=5", "RestartPreventExitStatus=2 78")

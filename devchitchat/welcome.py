@@ -12,36 +12,40 @@ import devchitchat
 from bus.protocol.admin import AdminInvite
 from devchitchat.config import Config
 from devchitchat.errors import Stop
-from devchitchat.links import Links
+from devchitchat.outside import Outside
 from devchitchat.version import VERSION
 
 
-def say(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> None:
+def say(outside: Outside, first: AdminInvite | None) -> None:
     """Print where to go: the first admin's link on an empty house, and how to make another invite afterwards."""
-    print(*lines(config, links, first, fingerprint), sep="\n", flush=True)
+    print(*lines(outside, first), sep="\n", flush=True)
+    links = outside.links()
     if sys.stdout.isatty() and links.network:
         print(code(links.for_guest(first) if first else links.join), flush=True)
 
 
-def lines(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> list[str]:
-    """The first three are always there: that it is ready, what to do next, and who can reach it."""
+def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
+    """That it is ready comes first, then what to do next, then who can reach it and how; where the data is comes last."""
+    links = outside.links()
     said = [f"devchitchat {VERSION} is ready at {links.here} (Ctrl+C stops it)"]
     if first:
         said.append(f"You are its first admin. Open: {links.for_me(first)}")
     else:
         said.append("To invite somebody: devchitchat invite (or ./run invite); for an admin: devchitchat invite --admin")
-    if not links.network:
-        return [*said, f"Only this machine can reach it; {_how_to_open(config)}", *_rest(config, links, fingerprint)]
-    said.append(f"Friends on your network begin at {links.join}")
-    if first and links.join != f"{links.here}/":
+    if links.network:
+        said.append(f"Friends on your network begin at {links.join}")
+    else:
+        said.append(f"Only this machine can reach it; {_how_to_open(outside.config)}")
+    if first and links.network:
         said.append(f"  and on another machine you are the first admin at {links.for_guest(first)}")
     said += [f"  by name     {url}" for url in links.by_name]
     said += [f"  by address  {url}" for url in links.by_address]
-    return [*said, *_rest(config, links, fingerprint)]
+    return [*said, *_what_is_on(outside)]
 
 
-def say_as_json(config: Config, links: Links, first: AdminInvite | None, fingerprint: str | None) -> None:
+def say_as_json(outside: Outside, first: AdminInvite | None) -> None:
     """The same for a program, in one line."""
+    config, links = outside.config, outside.links()
     found = {
         "version": VERSION,
         "here": links.here,
@@ -51,7 +55,8 @@ def say_as_json(config: Config, links: Links, first: AdminInvite | None, fingerp
         "http_port": links.http_port,
         "https_port": links.https_port,
         "first_invite": first.invite_token.reveal() if first else None,
-        "fingerprint": fingerprint,
+        "fingerprint": outside.fingerprint,
+        "trouble": outside.trouble,
         "mdns": config.is_found,
         "turn": bool(config.turn_urls),
         "data": str(config.data),
@@ -68,10 +73,26 @@ def code(link: str) -> str:
     return out.getvalue()
 
 
-def _rest(config: Config, links: Links, fingerprint: str | None) -> list[str]:
-    encrypted = "off" if links.https_port is None else f"authority {fingerprint}" if fingerprint else "your own certificate"
-    on = [f"TLS: {encrypted}", f"mDNS: {'on' if config.is_found else 'off'}", f"TURN: {'on' if config.turn_urls else 'off'}"]
-    return [*on, f"Data: {config.data}"]
+def _what_is_on(outside: Outside) -> list[str]:
+    config = outside.config
+    return [
+        f"TLS: {_encryption(outside)}",
+        f"mDNS: {'on' if config.is_found else 'off'}",
+        f"TURN: {'on' if config.turn_urls else 'off'}",
+        f"Data: {config.data}",
+    ]
+
+
+def _encryption(outside: Outside) -> str:
+    if outside.trouble:
+        return f"off, since {outside.trouble}"
+    match outside.config.tls.mode:
+        case "off":
+            return "off"
+        case "own":
+            return "your own certificate"
+        case "auto":
+            return f"authority {outside.fingerprint}"
 
 
 def _how_to_open(config: Config) -> str:

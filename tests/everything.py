@@ -1,7 +1,7 @@
 """What `./run test` runs: ruff, pyright, the browser code's types and tests, then pytest with the arguments given.
 
-Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium and coturn are taken
-from Debian's packages when there are none and we may; tests find Chromium in the environment variable CHROMIUM, coturn on the path.
+Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium, coturn and Avahi
+are taken from Debian's packages when there are none and we may; tests find Chromium in the variable CHROMIUM, others on the path.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ CHROMIUMS = (
 )
 
 
+NEIGHBOURS = ("iproute2", "util-linux", "avahi-daemon", "avahi-utils", "dbus-daemon", "libnss-mdns", "libnss3-tools", "openssl")
 ALL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 """The whole suite, as many files at once as there are cores; what is named by hand runs in one process."""
 
@@ -40,6 +41,8 @@ def main(options: Sequence[str]) -> int:
         os.environ["CHROMIUM"] = browser
     if not find_coturn():
         install("coturn", find_coturn, "coturn")
+    if sys.platform == "linux" and not find_neighbours():
+        install("what a network of machines needs", find_neighbours, *NEIGHBOURS)
     code = run(["pytest", *(options or ALL)])
     return code or int(bool(failed))
 
@@ -78,6 +81,13 @@ def find_chromium() -> str | None:
 
 def find_coturn() -> str | None:
     return shutil.which("turnserver")
+
+
+def find_neighbours() -> str | None:
+    """All that machines of a network need that is made of namespaces: Avahi, names by it, and a store of certificates."""
+    programs = ("ip", "nsenter", "avahi-daemon", "avahi-browse", "avahi-resolve", "dbus-daemon", "certutil", "openssl")
+    resolver = next(Path("/lib").glob("*/libnss_mdns4_minimal.so.2"), None)
+    return "a network" if resolver and all(map(shutil.which, programs)) else None
 
 
 def install(name: str, find: Callable[[], str | None], *packages: str) -> str | None:

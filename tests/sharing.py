@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]
 
-ALONE = ("tests/browser/calls/", "tests/bench/test_floors.py")
+ALONE = ("tests/browser/calls/", "tests/browser/party/", "tests/bench/test_floors.py")
 LAST = "alone"
 
 

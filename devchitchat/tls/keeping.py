@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
-from devchitchat.errors import Stop
+from devchitchat.errors import OutOfTime, Stop
 from devchitchat.tls import reading
 from devchitchat.tls.authority import Pair, fingerprint, left_out, limits_of_pair, make_authority, make_leaf, signing_key
 from devchitchat.tls.files import Files, alone
@@ -79,7 +79,7 @@ class Keeper:
 
     def _made(self, now: datetime) -> Pair:
         if now < EARLIEST:
-            raise Stop(f"no certificate can be made: this machine says it is {reading.moment(now)}; set its clock")
+            raise OutOfTime(f"no certificate can be made: this machine says it is {reading.moment(now)}; set its clock")
         made = make_authority(now)
         self._own.save(made)
         log.info("made an authority of this house: %s", fingerprint(made.certificate))

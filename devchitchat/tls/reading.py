@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from devchitchat.errors import Stop
+from devchitchat.errors import OutOfTime, Stop
 from devchitchat.tls.limits import UNREADABLE
 
 UNSAFE: Final = 78  # EX_CONFIG of sysexits.h, as for a database that is open to others
@@ -100,13 +100,13 @@ def must_have_begun(certificate: x509.Certificate, now: datetime, what: str, oth
     """Raises Stop when by this machine's clock the certificate is of the future."""
     if now < certificate.not_valid_before_utc:
         since = moment(certificate.not_valid_before_utc)
-        raise Stop(f"{what} is valid from {since}, and this machine says it is {moment(now)}: set its clock, or {otherwise}")
+        raise OutOfTime(f"{what} is valid from {since}, and this machine says it is {moment(now)}: set its clock, or {otherwise}")
 
 
 def must_not_be_over(certificate: x509.Certificate, now: datetime, what: str, otherwise: str) -> None:
     if now >= certificate.not_valid_after_utc:
         until = moment(certificate.not_valid_after_utc)
-        raise Stop(f"{what} was valid until {until}, and this machine says it is {moment(now)}: {otherwise}")
+        raise OutOfTime(f"{what} was valid until {until}, and this machine says it is {moment(now)}: {otherwise}")
 
 
 def moment(when: datetime) -> str:

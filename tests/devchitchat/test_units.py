@@ -88,7 +88,8 @@ def test_systemd_accepts_the_unit(tmp_path: Path, word: str, whose: str) -> None
 def test_the_unit_is_hardened_restarts_after_crashes_only_and_may_write_its_data(tmp_path: Path) -> None:
     lines = units.systemd(start(Config(data=Path("/srv/the chat")))).splitlines()
     wanted = """NoNewPrivileges=yes ProtectSystem=strict PrivateTmp=yes Restart=on-failure KillSignal=SIGTERM LimitNOFILE=4096
-        After=network-online.target WantedBy=default.target #User=alice"""
+        WantedBy=default.target #User=alice"""
+    assert "After=network-online.target time-sync.target" in lines, "certificates want the right time"
     assert {*wanted.split(), "RestartPreventExitStatus=2 78", 'ReadWritePaths="-/srv/the chat"'} <= {*lines}
     assert lines[0].startswith("#") and any("~/.config/systemd/user/" in line for line in lines)
 

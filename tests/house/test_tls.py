@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -54,11 +55,9 @@ class Safe(Server):
     async def sign_up(self, handle: str) -> str:  # type: ignore[override]
         """The cookie, as a browser keeps it."""
         body = {"invite_token": BOOTSTRAP, "profile": {"handle": handle, "display_name": handle}}
-        asked = ["--cacert", str(self.authority), "-H", "content-type: application/json", "-d", json.dumps(body)]
-        answer = await anyio.run_process(["curl", "-sSi", *asked, f"https://localhost:{self.https_port}/session"])
-        head = answer.stdout.decode().partition("\r\n\r\n")[0]
-        (cookie,) = [line.partition(": ")[2] for line in head.splitlines() if line.lower().startswith("set-cookie")]
-        return cookie
+        async with httpx.AsyncClient(verify=self.trusting()) as browser:
+            answer = await browser.post(f"https://localhost:{self.https_port}/session", json=body)
+        return answer.headers["set-cookie"]
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.lan.network import Machine, Program, eventually
 
-PROGRAMS = ("avahi-daemon", "avahi-browse", "avahi-resolve", "dbus-daemon")
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -32,10 +30,6 @@ enable-wide-area=no
 publish-workstation=no
 publish-hinfo=no
 """
-
-
-def find() -> str | None:
-    return "avahi" if all(map(shutil.which, PROGRAMS)) else None
 
 
 class Avahi:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import missing
-from tests.everything import install
-from tests.lan import avahi
+from tests.everything import NEIGHBOURS, find_neighbours
 from tests.lan.avahi import Avahi
 from tests.lan.network import Machine, Network, Program, why_not
 
@@ -27,8 +26,8 @@ def _namespaces() -> None:
 
 @pytest.fixture(scope="session")
 def _avahi() -> None:
-    if not avahi.find() and not install("Avahi", avahi.find, "avahi-daemon", "avahi-utils"):
-        missing("there is no Avahi: install it (Debian: apt install avahi-daemon avahi-utils)")
+    if not find_neighbours():
+        missing(f"there is no Avahi, or not all that it needs (Debian: apt install {' '.join(NEIGHBOURS)})")
 
 
 @pytest.fixture

@@ -118,6 +118,12 @@ class Program:
                 return when, line
         raise AssertionError("nothing like it within {:g} s:\n{}".format(within, "\n".join(self.lines[-40:])))
 
+    def said(self) -> list[str]:
+        """All that it has printed so far."""
+        while not self._queue.empty():
+            self.lines.append(self._queue.get()[1])
+        return self.lines
+
     def stop(self, within: float = PATIENCE) -> int:
         """Asks it to end, and waits until it has."""
         self.process.terminate()

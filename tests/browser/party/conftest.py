@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,18 +14,10 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.browser.party.guests import Guest
 from tests.conftest import missing
-from tests.everything import install
-from tests.lan import avahi
+from tests.everything import NEIGHBOURS, find_neighbours
 from tests.lan.network import Machine, Network, why_not
 
 ADDRESS = "192.168.7.1"
-NEEDED = ("avahi-daemon", "avahi-utils", "libnss-mdns", "libnss3-tools")
-
-
-def find() -> str | None:
-    """All that a guest's machine needs."""
-    resolver = next(Path("/lib").glob("*/libnss_mdns4_minimal.so.2"), None)
-    return "a guest's machine" if avahi.find() and resolver and shutil.which("certutil") and shutil.which("nsenter") else None
 
 
 class House:
@@ -49,8 +40,8 @@ class House:
 def ends() -> Iterator[ExitStack]:
     if reason := why_not():
         missing(f"no network of one's own: {reason}")
-    if not find() and not install("what a guest's machine needs", find, *NEEDED):
-        missing(f"guests need more than there is here: install {', '.join(NEEDED)}")
+    if not find_neighbours():
+        missing(f"guests need more than there is here (Debian: apt install {' '.join(NEIGHBOURS)})")
     with ExitStack() as ends:
         yield ends
 

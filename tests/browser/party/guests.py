@@ -49,7 +49,7 @@ class Guest:
         wrapper = self.home / "chromium"
         wrapper.write_text(f'#!/bin/sh\nexec nsenter --target {self._avahi_pid()} --net --mount -- {chromium} "$@"\n')
         wrapper.chmod(0o700)
-        environment = {**os.environ, "HOME": str(self.home)}
+        environment: dict[str, str | float | bool] = {**os.environ, "HOME": str(self.home)}
         return playwright.chromium.launch(executable_path=wrapper, args=[*FLAGS, *DEVICES, *SOUND], env=environment)
 
     def _names_by_mdns(self) -> None:
