@@ -106,6 +106,7 @@ class House:
         specs = [
             ChildSpec("store", self.store.run, shutdown=10.0, forsake=self.store.forsake),
             *(ChildSpec(service.name, service.run, forsake=service.inbox.forsake) for service in [*self.services, self.diagnostics]),
+            ChildSpec("pulse", self.diagnostics.pulse.run),
             ChildSpec("retention", chores.keep_retention(self.bus)),
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()

@@ -46,6 +46,7 @@ class Door:
         self.counts: Counter[str] = Counter()
         self._app = app
         self._settings = settings
+        self._proxy = str(ip_address(settings.trusted_proxy)) if settings.trusted_proxy else None
         named = [HOST.fullmatch(name.lower()) for name in (*settings.hosts, "localhost")]
         self._names = {match[1] for match in named if match and not match[2]}
         self._exact = {f"{match[1]}:{match[2]}" for match in named if match and match[2]}
@@ -53,7 +54,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             return
-        if proxied := asgi.address(scope) == self._settings.trusted_proxy:
+        if proxied := asgi.address(scope) == self._proxy:
             scope = forwarded(scope)
         self.counts[scope["type"]] += 1
         host = self._host(scope, proxied)

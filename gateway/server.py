@@ -60,9 +60,11 @@ class Web:
 
     async def _live(self, started: Callable[[], None]) -> None:
         """Serve until there is something to renew. Raises when Granian ends by itself."""
-        serving = [_Serving(listener) for listener in self._listeners]
+        serving: list[_Serving] = []
         self._attendance.reopen()
         try:
+            for listener in self._listeners:
+                serving.append(_Serving(listener))  # one after another: what has begun is stopped where the next cannot
             async with anyio.create_task_group() as tasks:
                 for each in serving:
                     tasks.start_soon(each.run)

@@ -18,6 +18,7 @@ from bus.errors import NotFound
 from bus.message import Context, Fact
 from bus.protocol.inside import Diagnose, Diagnosis
 from bus.service import Service, ServiceStats
+from services.diagnostics.pulse import Pulse
 from services.diagnostics.queries import watermarks
 
 Probe = Callable[[], Any]
@@ -42,6 +43,7 @@ class Diagnostics(Service):
         self._services = services
         self._look = look
         self._probes = dict(probes)
+        self.pulse = Pulse()
         self._started = anyio.current_time()
         self._lives: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
 
@@ -51,7 +53,7 @@ class Diagnostics(Service):
         if "admin" not in context.roles:
             raise NotFound("there is no such page")
         sections = {
-            "house": {"uptime_s": round(anyio.current_time() - self._started, 1)},
+            "house": {"uptime_s": round(anyio.current_time() - self._started, 1), **self.pulse.reading()},
             "tree": list(_lives(self._tree())),
             "services": [_row(stats) for stats in self._services()],
             **{name: probe() for name, probe in self._probes.items()},
