@@ -121,7 +121,7 @@ def settings(config: Config) -> Settings:
         port=config.http_port,
         hosts=(*config.hosts, *own_names(config)),
         trusted_proxy=config.trusted_proxy,
-        strict=config.tls.mode == "own" or config.trusted_proxy is not None,
+        strict=config.tls.mode == "own",
         rate_limits=config.rate_limits,
         limits=limits,
     )
@@ -143,6 +143,8 @@ async def live(config: Config, as_json: bool = False) -> int:
             await tasks.start(house.root.run)
             first = await opened(house.bus, config)
             (welcome.say_as_json if as_json else welcome.say)(house.outside, first)
+            if config.is_found and not as_json:
+                print(welcome.named(await house.outside.until_found(), house.gateway.https_port), flush=True)
     except Exception as error:
         raise last_words(innermost(error)) from error
     return 0
@@ -164,7 +166,7 @@ def last_words(error: Exception) -> Stop:
         case Refusal():
             return Stop(str(error), error.code)
         case PortTaken():
-            return Stop(str(error))
+            return Stop(f"{error} (--http-port and --https-port choose others)")
         case Refused():
             return Stop(str(error))
         case apsw.Error():

@@ -1,6 +1,7 @@
 """The certificate that the house serves with: made or looked at before the start, and renewed beside it.
 
-An address that comes, a name that changes, thirty days left: then there is a new one, and the gateway listens anew with it.
+An address that comes, or thirty days left: then there is a new one, and the gateway listens anew with it. Every name that the house
+may have to take on the network is in it from the beginning: a stranger who claims names must not be able to make us restart.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from devchitchat import addresses
 from devchitchat.addresses import Address
 from devchitchat.config import Config
 from devchitchat.errors import Stop
+from devchitchat.lan.names import candidates
 from devchitchat.links import own_names
 from devchitchat.tls.authority import mobileconfig
 from devchitchat.tls.keeping import FOLDER, Keeper, Kept, own
@@ -27,6 +29,8 @@ from gateway.settings import Certificate
 
 log = logging.getLogger(__name__)
 LOOK_S: Final = 5.0
+REST_S: Final = 20.0
+"""At least between two that are new: each sends everybody away for a moment."""
 LOOPBACK: Final = (ip_address("127.0.0.1"), ip_address("::1"))
 
 
@@ -37,7 +41,7 @@ class Certificates:
         self._config = config
         self._now = now
         self._keeper = None if config.tls.files else Keeper(config.data / FOLDER, now)
-        self._kept = self._look(None)
+        self._kept = self._look()
 
     @property
     def fingerprint(self) -> str | None:
@@ -57,34 +61,37 @@ class Certificates:
     def current(self) -> Certificate:
         return Certificate(self._kept.certificate, self._kept.key)
 
-    def renewing(self, found_as: Callable[[], str | None], renewed: Callable[[], None]) -> Start:
-        """A child that looks now and then, and tells when there is a new one. What is wrong then is logged and tried again.
-
-        `found_as` says what the house is called on the network.
-        """
+    def renewing(self, renewed: Callable[[], None]) -> Start:
+        """A child that looks now and then, and tells when there is a new one. What is wrong then is logged and tried again."""
 
         async def run(*, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
             task_status.started()
+            trouble, pause = "", LOOK_S
             while True:
-                await anyio.sleep(LOOK_S)
+                await anyio.sleep(pause)
+                pause = LOOK_S
                 try:
-                    self._kept = kept = await anyio.to_thread.run_sync(self._look, found_as())
+                    self._kept = kept = await anyio.to_thread.run_sync(self._look)
                 except (Stop, OSError) as error:
-                    log.warning("the certificate cannot be renewed: %s", error)
+                    if str(error) != trouble:
+                        log.warning("the certificate cannot be renewed: %s", error)
+                    trouble = str(error)
                     continue
+                trouble = ""
                 if kept.renewed:
                     log.info("there is a new certificate; the gateway begins anew with it")
                     renewed()
+                    pause = REST_S
 
         return run
 
-    def _look(self, found_as: str | None) -> Kept:
+    def _look(self) -> Kept:
         if self._config.tls.files:
             return own(*self._config.tls.files, self._now())
         if self._keeper is None:
             raise ValueError("there are neither files nor a keeper")
-        names = [*([found_as] if found_as else []), "localhost", *own_names(self._config), *self._config.hosts]
-        return self._keeper.serve(names, reached(self._config))
+        names = [candidate.host.lower() for candidate in candidates(self._config.name, "")]
+        return self._keeper.serve(["localhost", *names, *own_names(self._config), *self._config.hosts], reached(self._config))
 
 
 def reached(config: Config) -> Sequence[Address]:

@@ -98,8 +98,18 @@ class Config(Struct, frozen=True, kw_only=True):
 
 def everywhere() -> str:
     """All addresses of this machine, those of IPv6 too where one socket hears both: on Windows `::` would be deaf to IPv4."""
-    both = sys.platform != "win32" and socket.has_dualstack_ipv6()
+    both = sys.platform != "win32" and socket.has_dualstack_ipv6() and _has_ipv6()
     return "::" if both else "0.0.0.0"  # noqa: S104
+
+
+def _has_ipv6() -> bool:
+    """Where it is switched off for the interfaces, `::` can be bound all the same."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 class Option(Struct, frozen=True):

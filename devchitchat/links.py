@@ -1,7 +1,8 @@
 """Where a house can be reached, as links: on its own machine, by name, by address, and where guests begin.
 
 Guests begin on plain HTTP, by address: that opens on every phone, and the page there leads to HTTPS. An invite stands in
-the fragment, which no browser sends and no log sees.
+the fragment, which no browser sends and no log sees; but whoever can change that page on its way can read it there, so what
+signs in as somebody, or makes an admin, never goes that way.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from devchitchat.addresses import Address
 from devchitchat.config import Config
 
 JOIN = "/join"
+HTTPS = 443
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -58,7 +60,8 @@ class Links(Struct, frozen=True):
         """Where guests begin."""
         if self.https_port is None or self.trusted or not self.network:
             return f"{self.best}/"
-        return f"http://{_bracketed(self.network[0])}:{self.http_port}{JOIN}"
+        known = [_bracketed(address) for address in self.network if addresses.is_of_homes(address)]
+        return f"http://{[*known, *self.names, _bracketed(self.network[0])][0]}:{self.http_port}{JOIN}"
 
     def for_guest(self, invite: AdminInvite) -> str:
         return f"{self.join}#invite={invite.invite_token.reveal()}"
@@ -68,16 +71,22 @@ class Links(Struct, frozen=True):
         return f"{self.here}/#invite={invite.invite_token.reveal()}"
 
     def _open(self, host: str) -> str:
-        return f"http://{host}:{self.http_port}" if self.https_port is None else f"https://{host}:{self.https_port}"
+        if self.https_port is None:
+            return f"http://{host}:{self.http_port}"
+        return f"https://{host}" if self.https_port == HTTPS else f"https://{host}:{self.https_port}"
 
 
-def links(config: Config, http_port: int, https_port: int | None) -> Links:
-    """Of a house that listens on these ports."""
-    secure = https_port is not None
+def links(config: Config, http_port: int, https_port: int | None, found_as: str | None = None) -> Links:
+    """Of a house that listens on these ports. `found_as` is what the network knows it by, once it does."""
+    if config.trusted_proxy and config.hosts:
+        return Links(http_port, 443, _network(config), _own(config), config.hosts, trusted=True)
     trusted = config.tls.mode == "own"
-    own = "localhost" if config.address.is_unspecified else _bracketed(config.address)
-    names = [*config.hosts, *([f"{config.name}.local"] if config.is_found else [])] if secure else []
-    return Links(http_port, https_port, _network(config), own, names, trusted)
+    names = [*config.hosts, *([found_as] if found_as and not trusted else [])] if https_port is not None else []
+    return Links(http_port, https_port, _network(config), _own(config), names, trusted)
+
+
+def _own(config: Config) -> str:
+    return "localhost" if config.address.is_unspecified else _bracketed(config.address)
 
 
 def own_names(config: Config) -> list[str]:

@@ -6,8 +6,10 @@ Loaded is only what the configuration asks for: certificates and mDNS take longe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
 
+import anyio
 from msgspec.structs import replace
 
 from bus.child import ChildSpec
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from devchitchat.certificates import Certificates
     from devchitchat.lan.announce import Announcer
     from gateway.tree import Gateway
+
+
+LOOK_S: Final = 0.5
 
 
 class Outside:
@@ -41,6 +46,7 @@ class Outside:
             config = replace(config, tls=OFF, host=None)
         self.config = config
         self._announcer: Announcer | None = None
+        self._joined, self._join_until = "", 0.0
         self._ports: Callable[[], tuple[int, int | None]] = lambda: (config.http_port, config.https_port)
 
     @property
@@ -50,21 +56,22 @@ class Outside:
 
     def found_as(self) -> str | None:
         """What it is called on the network now, if it is."""
-        return self._announcer and self._announcer.state.name
+        name = self._announcer and self._announcer.state.name
+        return name and name.lower()
 
     def settings(self, settings: Settings) -> Settings:
         """With what the gateway needs of this."""
         return replace(settings, secure=self._secure(), found_as=self.found_as, join=self._join)
 
     def children(self, gateway: Gateway) -> list[ChildSpec]:
-        """What follows the network. Being found may fail for good, and nobody in the chat notices."""
+        """What follows the network. What goes wrong there stays there: the announcer raises nothing."""
         specs: list[ChildSpec] = []
         self._ports = lambda: (gateway.port, gateway.https_port)
         if self._certificates:
-            specs.append(ChildSpec("certificates", self._certificates.renewing(self.found_as, gateway.renew)))
+            specs.append(ChildSpec("certificates", self._certificates.renewing(gateway.renew)))
         if self.config.is_found:
             self._announcer = announcer = self._announcing(lambda: gateway.https_port or gateway.port)
-            specs.append(ChildSpec("mdns", announcer.run, restart="temporary", shutdown=2.0))
+            specs.append(ChildSpec("mdns", announcer.run, shutdown=2.0))
         return specs
 
     def probes(self) -> dict[str, Callable[[], Any]]:
@@ -73,10 +80,20 @@ class Outside:
 
     def links(self) -> Links:
         """Where to go, once the gateway listens."""
-        return links(self.config, *self._ports())
+        return links(self.config, *self._ports(), self.found_as())
+
+    async def until_found(self) -> str:
+        """What the network knows us by, once it does."""
+        while not (name := self.found_as()):  # noqa: ASYNC110 it changes a few times a day
+            await anyio.sleep(LOOK_S)
+        return name
 
     def _join(self) -> str:
-        return self.links().join
+        """Looked up anew now and then: strangers may ask for it."""
+        now = monotonic()
+        if now >= self._join_until:
+            self._joined, self._join_until = self.links().join, now + LOOK_S
+        return self._joined
 
     def _secure(self) -> Secure | None:
         found = self._certificates

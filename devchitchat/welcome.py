@@ -10,7 +10,6 @@ import msgspec
 
 import devchitchat
 from bus.protocol.admin import AdminInvite
-from devchitchat.config import Config
 from devchitchat.errors import Stop
 from devchitchat.outside import Outside
 from devchitchat.version import VERSION
@@ -21,7 +20,7 @@ def say(outside: Outside, first: AdminInvite | None) -> None:
     print(*lines(outside, first), sep="\n", flush=True)
     links = outside.links()
     if sys.stdout.isatty() and links.network:
-        print(code(links.for_guest(first) if first else links.join), flush=True)
+        print("For the camera of a phone, where friends begin:", code(links.join), sep="\n", flush=True)
 
 
 def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
@@ -35,9 +34,7 @@ def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
     if links.network:
         said.append(f"Friends on your network begin at {links.join}")
     else:
-        said.append(f"Only this machine can reach it; {_how_to_open(outside.config)}")
-    if first and links.network:
-        said.append(f"  and on another machine you are the first admin at {links.for_guest(first)}")
+        said.append(f"Only this machine can reach it; {_how_to_open(outside)}")
     said += [f"  by name     {url}" for url in links.by_name]
     said += [f"  by address  {url}" for url in links.by_address]
     return [*said, *_what_is_on(outside)]
@@ -90,15 +87,22 @@ def _encryption(outside: Outside) -> str:
         case "off":
             return "off"
         case "own":
-            return "your own certificate"
+            return "on, with your own certificate"
         case "auto":
-            return f"authority {outside.fingerprint}"
+            return f"on, the authority's fingerprint is {outside.fingerprint}"
 
 
-def _how_to_open(config: Config) -> str:
-    if not config.address.is_loopback:
+def _how_to_open(outside: Outside) -> str:
+    if outside.trouble:
+        return "nobody else is let in without TLS"
+    if not outside.config.address.is_loopback:
         return "there is no network"
-    return f"friends on your network can {'with --host 0.0.0.0' if config.tls.mode == 'off' else 'without --host'}"
+    return f"friends on your network can {'with --host 0.0.0.0' if outside.config.tls.mode == 'off' else 'without --host'}"
+
+
+def named(name: str, https_port: int | None) -> str:
+    """What is printed when the network knows us."""
+    return f"On the network it is {f'https://{name}:{https_port}' if https_port else name}"
 
 
 def page_directory() -> Path:

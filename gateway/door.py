@@ -59,7 +59,7 @@ class Door:
         self.counts[scope["type"]] += 1
         host = self._host(scope, proxied)
         begun = False
-        extra = self._headers(scope, host)
+        extra = self._headers(scope, host, proxied)
 
         def guarded(message: Any) -> Awaitable[None]:
             # No coroutine: it hands back what Granian's raw send returns, which the sockets do not await.
@@ -83,7 +83,7 @@ class Door:
     def _refuse(self, scope: Scope, host: str | None) -> Answer | None:
         if host is None:
             return self._count("refused_host", asgi.error("BAD_REQUEST", "this server is not known by that name"))
-        if not (self._same_origin(scope, host) or _is_probe(scope)):
+        if not (self._same_origin(scope, host) or self._is_probe(scope)):
             return self._count("refused_origin", asgi.error("FORBIDDEN", "other pages may not speak here"))
         if scope["type"] == "websocket" or scope["method"] in SAFE:
             return None
@@ -103,8 +103,18 @@ class Door:
         if match is None:
             return None
         name, port = match[1], int(match[2] or (443 if asgi.is_secure(scope) else 80))
-        ours = (proxied or port == self.port) and (name in self._names or name == self._settings.found_as() or _is_address(name))
+        ours = (proxied or port == self.port) and (self._is_named(name) or _is_address(name))
         return text if ours or f"{name}:{port}" in self._exact else None
+
+    def _is_named(self, name: str) -> bool:
+        return name in self._names or name == self._settings.found_as()
+
+    def _is_probe(self, scope: Scope) -> bool:
+        """Our page on plain HTTP tries whether this device trusts us by now, by this name; there is nothing to see or to change."""
+        if scope["type"] != "http" or scope["path"] != REACHABLE or scope["method"] not in SAFE:
+            return False
+        found = origin(scope)
+        return found is not None and (self._is_named(found[1]) or _is_address(found[1], private=True))
 
     def _same_origin(self, scope: Scope, host: str) -> bool:
         origins = asgi.headers(scope, b"origin")
@@ -114,12 +124,12 @@ class Door:
         acts = scope["type"] == "websocket" or scope["method"] not in SAFE
         return not (acts and asgi.token(scope))
 
-    def _headers(self, scope: Scope, host: str | None) -> Headers:
+    def _headers(self, scope: Scope, host: str | None, proxied: bool) -> Headers:
         # Older Safaris do not count our own websocket as 'self'.
         secure = asgi.is_secure(scope)
         socket = f" {'wss' if secure else 'ws'}://{host}" if host else ""
         policy = (b"content-security-policy", POLICY.format(socket=socket).encode("latin-1"))
-        return [policy, *FIXED, *([STRICT_TRANSPORT] if secure and self._settings.strict else [])]
+        return [policy, *FIXED, *([STRICT_TRANSPORT] if secure and (proxied or self._settings.strict) else [])]
 
     def _count(self, name: str, refusal: Answer) -> Answer:
         self.counts[name] += 1
@@ -129,31 +139,27 @@ class Door:
 def forwarded(scope: Scope) -> Scope:
     """A request as the proxy before us had it: the last address that it names, and its scheme."""
     hops = b",".join(asgi.headers(scope, b"x-forwarded-for")).decode("latin-1").split(",")
-    secure = (asgi.header(scope, b"x-forwarded-proto") or b"").strip().lower() in {b"https", b"wss"}
+    said = asgi.header(scope, b"x-forwarded-proto")
+    secure = asgi.is_secure(scope) if said is None else said.strip().lower() in {b"https", b"wss"}
     scheme = ("wss" if secure else "ws") if scope["type"] == "websocket" else ("https" if secure else "http")
     client = (hops[-1].strip(), "0") if _is_address(hops[-1].strip()) else scope.get("client")
     return {**scope, "client": client, "scheme": scheme}
 
 
-def neighbour(scope: Scope) -> bytes | None:
-    """The origin of a page that asks from another port of the host that it asks."""
-    origins, asked = asgi.headers(scope, b"origin"), HOST.fullmatch((asgi.header(scope, b"host") or b"").decode("latin-1").lower())
+def origin(scope: Scope) -> tuple[str, str] | None:
+    """The scheme and host of the one page that asks."""
+    origins = asgi.headers(scope, b"origin")
     scheme, _, host = origins[0].decode("latin-1").partition("://") if len(origins) == 1 else ("", "", "")
-    its = HOST.fullmatch(host)
-    return origins[0] if asked and its and scheme in {"http", "https"} and its[1] == asked[1] else None
+    match = HOST.fullmatch(host)
+    return (scheme, match[1]) if match and scheme in {"http", "https"} else None
 
 
-def _is_probe(scope: Scope) -> bool:
-    """Our page on plain HTTP tries whether this device trusts us by now; there is nothing to see or to change."""
-    return scope["type"] == "http" and scope["path"] == REACHABLE and scope["method"] in SAFE and neighbour(scope) is not None
-
-
-def _is_address(name: str) -> bool:
+def _is_address(name: str, *, private: bool = False) -> bool:
     try:
-        ip_address(name.strip("[]"))
+        address = ip_address(name.strip("[]"))
     except ValueError:
         return False
-    return True
+    return address.is_private or not private
 
 
 def _is_json(scope: Scope) -> bool:

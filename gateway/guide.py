@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gateway import asgi
 from gateway.asgi import Answer, Headers, Receive, Scope, Send
-from gateway.door import HOST, POLICY, REACHABLE, neighbour
+from gateway.door import HOST, POLICY, REACHABLE
 from gateway.public import Page
 from gateway.settings import Secure
 
@@ -47,6 +47,8 @@ class Joining(Struct, frozen=True):
     fingerprint: str
     has_authority: bool
     join: str
+    whole: bool
+    """Whether the chat itself is here too, and not only the way to it."""
 
 
 class Guide:
@@ -67,8 +69,8 @@ class Guide:
         await asgi.reply(scope, send, self._plain(scope))
 
     def answer(self, scope: Scope) -> Answer:
-        """To a request for one of `paths`."""
-        return _read(scope) or self._found(scope)
+        """To a request for one of `paths`, where the chat is beside them."""
+        return _read(scope) or self._found(scope, whole=True)
 
     def _plain(self, scope: Scope) -> Answer:
         path = scope["path"]
@@ -80,15 +82,15 @@ class Guide:
             return _read(scope) or asgi.as_json(200, {"status": "ready"})
         if page := self._shared.get(path):
             return _read(scope) or page.answer(scope)
-        return self.answer(scope) if path in self.paths else asgi.missing()
+        return _read(scope) or self._found(scope, whole=False) if path in self.paths else asgi.missing()
 
-    def _found(self, scope: Scope) -> Answer:
+    def _found(self, scope: Scope, *, whole: bool) -> Answer:
         match scope["path"]:
             case "/join" | "/join.html":
                 return self._joining_page(scope)
             case "/join.json":
                 way, has = self._way(), "/authority.crt" in self._files
-                return asgi.as_json(200, Joining(way.name, way.host, way.https_port, self._fingerprint, has, way.join))
+                return asgi.as_json(200, Joining(way.name, way.host, way.https_port, self._fingerprint, has, way.join, whole))
             case "/reachable":
                 return _reachable(scope)
             case path:
@@ -96,12 +98,12 @@ class Guide:
                 return page.answer(scope) if page else self._files.get(path) or asgi.missing()
 
     def _joining_page(self, scope: Scope) -> Answer:
-        """On plain HTTP it may ask one other origin, this server's HTTPS, whether this device trusts it by now."""
+        """On plain HTTP it may ask this server's HTTPS, by the name it is open under and by its own, whether this device trusts it."""
         page = self._pages.get(PAGE)
         if page is None:
             return asgi.missing()
         found = page.answer(scope)
-        extra = _probing(scope, self._way().https_port)
+        extra = _probing(scope, self._way())
         return Answer(found.status, found.body, [*found.headers, *extra])
 
 
@@ -133,14 +135,16 @@ def _read(scope: Scope) -> Answer | None:
 def _reachable(scope: Scope) -> Answer:
     """Nothing, which our page on plain HTTP may see: it got here, so this device trusts our certificate."""
     headers: Headers = [(b"cross-origin-resource-policy", b"cross-origin"), (b"cache-control", b"no-store"), (b"vary", b"origin")]
-    origin = neighbour(scope)
+    origin = asgi.header(scope, b"origin")  # the door lets only our own pages through
     return Answer(204, b"", [*headers, (b"access-control-allow-origin", origin)] if origin else headers)
 
 
-def _probing(scope: Scope, https_port: int | None) -> Headers:
+def _probing(scope: Scope, way: Way) -> Headers:
     match = HOST.fullmatch((asgi.header(scope, b"host") or b"").decode("latin-1").lower())
-    if match is None or https_port is None or scope.get("scheme") != "http":
+    if match is None or way.https_port is None or scope.get("scheme") != "http":
         return []
     # A policy cannot name an IPv6 address.
     host = "*" if match[1].startswith("[") else match[1]
-    return [(b"content-security-policy", POLICY.format(socket=f" https://{host}:{https_port}").encode("latin-1"))]
+    hosts = dict.fromkeys([host, way.host or host])
+    allowed = "".join(f" https://{each}:{way.https_port}" for each in hosts)
+    return [(b"content-security-policy", POLICY.format(socket=allowed).encode("latin-1"))]

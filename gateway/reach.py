@@ -23,11 +23,12 @@ from gateway.house import House
 from gateway.limits import address_key
 
 log = logging.getLogger(__name__)
+logging.getLogger("aioice").setLevel(logging.WARNING)  # it would write guests' addresses down
 WITHIN_S = 10.0
 LINGER_S = 2.0
 """After it has worked: the guest's last check may have been lost, and is asked again."""
 CLOSE_S = 1.0
-MOST = 6
+MOST = 16
 MOST_ADDRESSES = 16
 LOOPBACK = ("127.0.0.1", "::1")
 Ufrag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{4,256}\Z")]
@@ -126,6 +127,8 @@ def agent(*, loopback: bool) -> Any:
         def check_incoming(self, message: Any, addr: tuple[str, int], protocol: Any) -> None:
             """A guest has few addresses: with thousands, sorting the pairs would keep the whole server busy."""
             known = self.remote_candidates
+            if "PRIORITY" not in message.attributes:
+                return  # no browser leaves it out, and the library would break on it
             if len(known) < MOST_ADDRESSES or addr in {(each.host, each.port) for each in known}:
                 super().check_incoming(message, addr, protocol)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -145,7 +146,8 @@ class Announcer:
         trouble: str | None = None
         for voice in self._voices.values():
             if not voice.is_whole:
-                await run_sync(voice.mend)
+                with suppress(OSError):  # what cannot be mended now goes on as it is, and the others too
+                    await run_sync(voice.mend)
         for interface in new:
             try:
                 self._voices[interface] = await run_sync(Voice, interface, self._terms, mine)

@@ -6,20 +6,13 @@ Bridges of containers and virtual machines are left out: no friend sits behind t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
+from ipaddress import ip_address
 
 import ifaddr
 from msgspec import Struct
 
-Address = IPv4Address | IPv6Address
-INSIDE: Final = re.compile(
-    r"(docker|veth|virbr|vnet|lxcbr|lxdbr|podman|cni|flannel|cali|vmnet|vboxnet)|br-[0-9a-f]{12}\Z"
-    r"|VMware |VirtualBox "
-)
-"""Networks inside this machine, by the names that their makers give them. A bridge named `br0` is a person's, and kept."""
+from devchitchat.addresses import Address, is_inside
 
 
 class Interface(Struct, frozen=True, order=True):
@@ -40,18 +33,13 @@ class Interface(Struct, frozen=True, order=True):
 
 def read(listens_on: Address | None = None) -> tuple[Interface, ...]:
     """The interfaces with an address that friends can reach, in order; only those at which a server on `listens_on` answers."""
-    found = (_interface(adapter, listens_on) for adapter in ifaddr.get_adapters() if not is_inside(adapter))
+    found = (_interface(adapter, listens_on) for adapter in ifaddr.get_adapters() if not is_inside(adapter.name, adapter.nice_name))
     return tuple(sorted(interface for interface in found if interface.addresses))
 
 
 def all_addresses() -> frozenset[str]:
     """Every address of this machine, also those that nobody else can reach: what answers with one of them is ourselves."""
     return frozenset(str(address) for adapter in ifaddr.get_adapters() for address in _addresses(adapter))
-
-
-def is_inside(adapter: ifaddr.Adapter) -> bool:
-    """Whether it only joins this machine to its own containers; Windows tells by its description only."""
-    return any(INSIDE.match(name) for name in (adapter.name, adapter.nice_name))
 
 
 def is_near(address: Address) -> bool:

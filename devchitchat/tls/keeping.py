@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 FOLDER: Final = "tls"
 AUTHORITY: Final = "authority"
 SERVER: Final = "server"
+MOST_KEPT: Final = 40
+"""Names and addresses that a new leaf takes over: who goes back and forth between two networks needs no new one each time."""
 RENEW_BEFORE: Final = timedelta(days=30)
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)  # this program is younger, so a clock that says less is wrong
 
@@ -109,6 +111,9 @@ class Keeper:
         leaf = self._leaf(issuer, now)
         why = reason(leaf, issuer, permitted(limits_of_pair(authority), names, addresses), now)
         if leaf is None or why is not None:
+            before = covered(leaf)[:MOST_KEPT] if leaf else []
+            names = [*names, *(one for one in before if isinstance(one, str) and one not in names)]
+            addresses = [*addresses, *(one for one in before if not isinstance(one, str) and one not in addresses)]
             files.save(_leaf(authority, names, addresses, now))
             leaf = reading.certificate(files.certificate)
             log.info("made a certificate for the server: %s", why)

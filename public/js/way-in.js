@@ -18,13 +18,19 @@ export class WayIn {
     this.#origin = origin
   }
 
-  /** @returns {Promise<string>} what a fragment is put behind; the page's own address where the server says nothing better */
-  async find() {
+  /**
+   * What a fragment is put behind; the page's own address where the server says nothing better. What signs in as somebody goes by
+   * HTTPS alone: on plain HTTP whoever can change the page on its way could read it.
+   * @param {string} kind
+   */
+  async find(kind) {
     const own = `${this.#origin}/`
     try {
       const answer = await this.#fetch('/join.json')
-      const { join, has_authority } = await answer.json()
-      return typeof join === 'string' && join && (has_authority || isHereOnly(own)) ? join : own
+      const { join, host, https_port, has_authority } = await answer.json()
+      if (typeof join !== 'string' || !join || !(has_authority || isHereOnly(own))) return own
+      if (kind !== 'link' || !https_port) return join
+      return isHereOnly(own) ? `https://${host || new URL(join).hostname}:${https_port}/` : own
     } catch {
       return own
     }

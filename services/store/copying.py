@@ -37,17 +37,25 @@ def copy(place: Place, to: Path, *, rest: Rest = sleep, clock: Clock = perf_coun
     """
     if to.exists():
         raise Refusal(f"there is a {to} already; choose another name", 1)
-    half = to.with_name(f"{to.name}.half")
-    half.unlink(missing_ok=True)
+    half = to.with_name(f"{to.name}.{os.urandom(4).hex()}.half")
     try:
         _write(place, half, rest, clock)
-        half.replace(to)
-    except BaseException:
+        _name(half, to)
+    finally:
         with suppress(OSError):
             half.unlink()
-        raise
     if os.name == "posix":
         _flush_names(to.parent)
+
+
+def _name(half: Path, to: Path) -> None:
+    """Never in the place of what somebody else has put there meanwhile."""
+    try:
+        os.link(half, to)
+    except FileExistsError:
+        raise Refusal(f"there is a {to} by now; choose another name", 1) from None
+    except OSError:  # a file system without links
+        half.replace(to)
 
 
 def _write(place: Place, half: Path, rest: Rest, clock: Clock) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import ifaddr
 import pytest
 
@@ -26,4 +28,18 @@ def test_home_networks_come_first_and_what_no_guest_could_open_is_left_out(
     here: list[str], found: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters(*here))
+    monkeypatch.setattr(addresses, "_outwards", lambda: None)
     assert [str(address) for address in addresses.on_the_network()] == found
+
+
+def test_the_address_that_leads_outwards_comes_before_likelier_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters("192.168.56.1", "10.0.0.2"))
+    monkeypatch.setattr(addresses, "_outwards", lambda: ip_address("10.0.0.2"))
+    assert [str(address) for address in addresses.on_the_network()] == ["10.0.0.2", "192.168.56.1"]
+
+
+@pytest.mark.parametrize("name", ["docker0", "br-0123456789ab", "virbr0", "vethd1", "VMware Virtual Ethernet Adapter"])
+def test_networks_inside_this_machine_are_left_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = ifaddr.Adapter(name, name, [ifaddr.IP("192.168.122.1", 24, name)])
+    monkeypatch.setattr(ifaddr, "get_adapters", lambda: [inside, *adapters("192.168.178.20")])
+    assert [str(address) for address in addresses.on_the_network()] == ["192.168.178.20"]

@@ -28,10 +28,10 @@ def network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return here
 
 
-def made(**said: Any) -> Links:
+def made(found_as: str | None = "devchitchat.local", **said: Any) -> Links:
     said.setdefault("host", "0.0.0.0")
     config = Config(**said)
-    return links(config, 8080, None if config.tls == OFF else 8443)
+    return links(config, 8080, None if config.tls == OFF else 8443, found_as if config.mdns else None)
 
 
 @pytest.mark.usefixtures("network")
@@ -78,7 +78,8 @@ def test_listening_on_one_address_this_machine_goes_there_like_everybody() -> No
 def test_an_address_that_no_certificate_of_ours_may_name_is_reached_by_name(network: list[str]) -> None:
     network[:] = ["2a00::7"]
     assert (made().by_address, made().by_name) == ([], ["https://devchitchat.local:8443"])
-    assert made().join == "http://[2a00::7]:8080/join"
+    assert made().join == "http://devchitchat.local:8080/join"
+    assert made(found_as=None).join == "http://[2a00::7]:8080/join"
 
 
 def test_without_a_network_only_this_machine_is_named(network: list[str]) -> None:
@@ -86,3 +87,15 @@ def test_without_a_network_only_this_machine_is_named(network: list[str]) -> Non
     assert made().join == "http://localhost:8080/"
     assert (made().by_name, made().by_address) == ([], [])
     assert [made(host=host).here for host in ("127.0.0.1", "::1")] == ["http://127.0.0.1:8080", "http://[::1]:8080"]
+
+
+@pytest.mark.usefixtures("network")
+def test_behind_a_proxy_everybody_goes_to_its_name() -> None:
+    found = made(tls=OFF, host=None, trusted_proxy="127.0.0.1", hosts=("chat.example.org",))
+    assert (found.join, found.here) == ("https://chat.example.org/", "http://127.0.0.1:8080")
+    assert found.for_guest(INVITE) == f"https://chat.example.org/#invite={'t' * 43}"
+
+
+@pytest.mark.usefixtures("network")
+def test_a_certificate_of_the_operators_says_nothing_of_local_names() -> None:
+    assert made(tls=OWN).by_name == []

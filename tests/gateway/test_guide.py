@@ -134,7 +134,7 @@ async def test_the_page_is_told_the_way_and_a_new_name_holds_at_once() -> None:
     way = [WAY]
     at = guide(lambda: way[0])
     told = {"name": "attic", "host": "attic.local", "https_port": 8443, "join": "http://192.168.1.5:8080/join"}
-    expected = {**told, "fingerprint": "AB:CD", "has_authority": True}
+    expected = {**told, "fingerprint": "AB:CD", "has_authority": True, "whole": False}
     assert json.loads((await get(at, "/join.json")).body) == expected
     way[0] = replace(WAY, host="attic-2.local")
     found = await get(at, "/join.json")
@@ -145,9 +145,9 @@ async def test_the_page_is_told_the_way_and_a_new_name_holds_at_once() -> None:
 @pytest.mark.parametrize(
     ("hosts", "allowed"),
     [
-        (["192.168.1.5:8080"], " https://192.168.1.5:8443"),
+        (["192.168.1.5:8080"], " https://192.168.1.5:8443 https://attic.local:8443"),
         (["Attic.local:8080"], " https://attic.local:8443"),
-        (["[fe80::1]:8080"], " https://*:8443"),
+        (["[fe80::1]:8080"], " https://*:8443 https://attic.local:8443"),
     ],
 )
 async def test_over_plain_http_the_page_may_ask_our_own_https_and_no_one_else(hosts: list[str], allowed: str) -> None:
@@ -187,7 +187,7 @@ async def test_the_page_on_plain_http_sees_that_https_is_reachable() -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["http://evil.example", "http://192.168.1.50:8080", "http://192.168.1.5.evil:8080", "null", "", "ftp://192.168.1.5", "192.168.1.5"],
+    ["http://evil.example", "http://8.8.8.8:8080", "http://192.168.1.5.evil:8080", "null", "", "ftp://192.168.1.5", "192.168.1.5"],
 )
 async def test_pages_of_other_hosts_see_nothing(origin: str) -> None:
     found = await get(secure(), "/reachable", ("origin", origin), hosts=HERE)

@@ -46,6 +46,7 @@ def test_a_proxy_is_one_hop_and_its_word_is_checked() -> None:
     for odd in ("", "unknown", "1.2.3.4, nobody", "1.2.3.4,", "[::1]:80x"):
         assert asgi.address(forwarded(scope("/", ("x-forwarded-for", odd)))) == "192.0.2.1", odd
     assert not asgi.is_secure(forwarded(scope("/", ("x-forwarded-proto", "gopher"), scheme="https")))
+    assert asgi.is_secure(forwarded(scope("/", scheme="https"))), "a proxy that says nothing takes nothing away"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from bus.secret import Secret
 from bus.service import Service
 from devchitchat.app import House
 from devchitchat.config import Config
+from devchitchat.options import OFF
 from gateway.connection import Connection
 from gateway.dialogue import check_access
 from services.access.invites import hash_of
@@ -32,7 +33,7 @@ from services.store.database import Place
 from services.store.transaction import Sources
 from tests.gateway.wires import Client, Wire
 
-CONFIG = Config(data=Path("nowhere"), rate_limits=False)
+CONFIG = Config(data=Path("nowhere"), tls=OFF, rate_limits=False)
 
 
 class Happened(Reply, frozen=True):

@@ -80,6 +80,16 @@ def test_on_ipv6_alone_it_is_found_by_name_and_serves_by_address(ends: ExitStack
     assert chats(machine)
 
 
+def test_where_ipv6_is_switched_off_it_serves_all_the_same(ends: ExitStack, home: Network, house: House) -> None:
+    machine = Machine(ends)
+    home.plug(machine, 1)
+    for where in ("all", "lo", "eth0"):
+        machine.run("sysctl", "-qw", f"net.ipv6.conf.{where}.disable_ipv6=1")
+    said, _ = house(machine)
+    assert said["by_address"] == ["https://192.168.7.1:8443"]
+    assert chats(machine)
+
+
 def test_an_address_that_comes_later_is_announced_and_vouched_for(
     ends: ExitStack, home: Network, guest: Callable[[Machine], Avahi], house: House
 ) -> None:
@@ -95,7 +105,7 @@ def test_an_address_that_comes_later_is_announced_and_vouched_for(
     machine.unplug()
     eventually(lambda: chats(machine), bool)
     home.plug(machine, 3)
-    eventually(lambda: shown(other, "192.168.7.3", "devchitchat.local"), lambda names: "IP Address:192.168.7.3" in names, 30)
+    eventually(lambda: shown(other, "192.168.7.3", "devchitchat.local"), lambda names: "IP Address:192.168.7.3" in names, 60)
 
 
 def test_where_the_name_is_taken_it_takes_the_next_says_so_and_answers_to_it(ends: ExitStack, home: Network, house: House) -> None:

@@ -78,18 +78,19 @@ test('what stands on the screen and what is to be copied is told from the rest',
   for (const { steps } of all) for (const step of steps) for (const { text } of piecesOf(step)) assert.doesNotMatch(text, /[*`]/)
 })
 
-const WAY = { name: 'attic', host: 'attic.local', https_port: 8443, fingerprint: '', has_authority: true }
+const WAY = { name: 'attic', host: 'attic.local', https_port: 8443, fingerprint: '', has_authority: true, whole: true }
 
 test('a page that is not secure leads to HTTPS first, if there is any', () => {
   assert.deepEqual([stageOf(true, WAY), stageOf(false, WAY), stageOf(false, { ...WAY, https_port: null })], ['checks', 'trust', 'plain'])
+  assert.equal(stageOf(true, { ...WAY, whole: false }), 'trust', 'on localhost too, where the chat itself is not')
 })
 
 test('the invite stays in the fragment all the way, and the name by which one came stays too', () => {
   const place = { protocol: 'http:', hostname: '192.168.1.5', hash: '#invite=a-B_9' }
-  assert.equal(secured(place, 8443, `/join${place.hash}`), 'https://192.168.1.5:8443/join#invite=a-B_9')
+  assert.equal(secured(place.hostname, 8443, `/join${place.hash}`), 'https://192.168.1.5:8443/join#invite=a-B_9')
   assert.equal(chat(place), '/#invite=a-B_9')
   assert.equal(chat({ ...place, hash: '' }), '/')
-  assert.equal(secured({ ...place, hostname: '[fd00::2]' }, 8443, '/reachable'), 'https://[fd00::2]:8443/reachable')
+  assert.equal(secured('[fd00::2]', 8443, '/reachable'), 'https://[fd00::2]:8443/reachable')
   assert.deepEqual(['#invite=x', '#invite=', '', '#room=r_1'].map((hash) => hasInvite({ ...place, hash })), [true, false, false, false])
 })
 

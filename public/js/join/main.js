@@ -37,6 +37,7 @@ const checks = new Checks({
 const said = /** @type {import('./systems.js').Said} */ (navigator)
 let system = systemOf(said)
 let browser = browserOf(said)
+let host = location.hostname
 let ticks = /** @type {import('./ticks.js').Tick[]} */ ([])
 
 void begin()
@@ -44,7 +45,7 @@ void begin()
 async function begin() {
   const way = await find()
   const stage = stageOf(isSecureContext, way)
-  const probe = new Probe({ fetch: ask, clock, url: secured(location, way.https_port ?? 0, '/reachable') })
+  const probe = new Probe({ fetch: ask, clock, url: secured(location.hostname, way.https_port ?? 0, '/reachable') })
   const draw = () => drawAll(way, stage, probe)
   for (const noun of [probe, checks]) noun.addEventListener('change', draw)
   addEventListener('hashchange', draw)
@@ -53,7 +54,7 @@ async function begin() {
   listen()
   draw()
   if (stage !== 'trust') return void checks.start()
-  probe.addEventListener('change', () => probe.trust === 'trusted' && leadOn())
+  probe.addEventListener('change', () => probe.trust === 'trusted' && void settleHost(way).then(draw).then(leadOn))
   probe.nudge()
 }
 
@@ -139,7 +140,7 @@ function drawGo(way, stage, trust) {
   const ready = ticks.every(({ state }) => state === 'good')
   part('go-part').hidden = stage === 'trust' && trust !== 'trusted'
   if (stage === 'trust') {
-    go.href = secured(location, way.https_port ?? 0, `/join${location.hash}`)
+    go.href = secured(host, way.https_port ?? 0, `/join${location.hash}`)
     go.textContent = 'Go on'
     say('go-says', 'Well done: this device trusts the server. On to the rest, on the secure page.')
   } else {
@@ -147,6 +148,17 @@ function drawGo(way, stage, trust) {
     go.textContent = 'Open the chat'
     say('go-says', ready ? 'All is well. See you inside!' : 'You can open the chat right now, and see to the rest later.')
   }
+}
+
+/**
+ * On by the server's name where this device finds it, for an address may be another one tomorrow.
+ * @param {Way} way
+ */
+async function settleHost(way) {
+  if (!way.host || way.host === host) return
+  const url = secured(way.host, way.https_port ?? 0, '/reachable')
+  const found = await ask(url, { mode: 'cors', credentials: 'omit', cache: 'no-store' }).then(({ status }) => status === 204, () => false)
+  if (found) host = way.host
 }
 
 /** By itself, unless somebody would rather stay and read. */

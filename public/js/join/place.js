@@ -3,26 +3,26 @@
  */
 
 /** @typedef {{protocol: string, hostname: string, hash: string}} Place what of `location` is looked at */
-/** @typedef {{name: string, host: string, https_port: number | null, fingerprint: string, has_authority: boolean}} Way as /join.json tells it */
+/** @typedef {{name: string, host: string, https_port: number | null, fingerprint: string, has_authority: boolean, whole: boolean}} Way as /join.json tells it */
 /** @typedef {'trust' | 'checks' | 'plain'} Stage before the certificate is trusted; where all else is tried; where there is no HTTPS at all */
 
 /**
- * @param {boolean} secure whether the browser takes this page for one of a secure context
+ * @param {boolean} secure whether the browser takes this page for one of a secure context, which localhost is over plain HTTP too
  * @param {Way} way
  * @returns {Stage}
  */
 export function stageOf(secure, way) {
-  if (secure) return 'checks'
+  if (secure && way.whole) return 'checks'
   return way.https_port ? 'trust' : 'plain'
 }
 
 /**
- * This very page over HTTPS: by the name by which it is open here, for that one works.
- * @param {Place} place
+ * A page over HTTPS.
+ * @param {string} host
  * @param {number} port
  * @param {string} path
  */
-export const secured = ({ hostname }, port, path) => `https://${hostname}:${port}${path}`
+export const secured = (host, port, path) => `https://${host}:${port}${path}`
 
 /**
  * The chat itself, with the invite.
@@ -31,4 +31,4 @@ export const secured = ({ hostname }, port, path) => `https://${hostname}:${port
 export const chat = ({ hash }) => `/${hash}`
 
 /** @param {Place} place */
-export const hasInvite = ({ hash }) => Boolean(new URLSearchParams(hash.slice(1)).get('invite'))
+export const hasInvite = ({ hash }) => ['invite', 'room-invite', 'link'].some((kind) => new URLSearchParams(hash.slice(1)).get(kind))

@@ -21,7 +21,7 @@ export class InviteBox extends View {
   /** @param {Made} made */
   async #show({ title, kind, token, expires_at, max_uses = 1 }) {
     this.#forget()
-    const link = linkOf(await this.house.wayIn.find(), kind, token)
+    const link = linkOf(await this.house.wayIn.find(kind), kind, token)
     const who = kind === 'link' ? 'Only for yourself' : max_uses === 1 ? 'For one person' : `For ${max_uses} people`
     this.the('title').textContent = title
     this.the('until').textContent = `${who}, until ${new Date(expires_at).toLocaleString()}. It is shown only now.`

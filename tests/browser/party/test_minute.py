@@ -42,7 +42,9 @@ def running(copy: Path, home: Path) -> Generator[dict[str, Any]]:
             process.terminate()
 
 
-def test_from_a_fresh_copy_to_the_first_voice_takes_less_than_a_minute(playwright: Playwright, chromium: str, tmp_path: Path) -> None:
+def test_from_a_fresh_copy_to_the_first_voice_takes_less_than_a_minute(
+    playwright: Playwright, chromium: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     copy, home = tmp_path / "copy", tmp_path / "home"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_OF_A_CLONE))
     home.mkdir()
@@ -59,5 +61,6 @@ def test_from_a_fresh_copy_to_the_first_voice_takes_less_than_a_minute(playwrigh
             in_call([ada, bob])
             hears_all(bob)
             took = time.monotonic() - began
-    print(f"party: set up and serving after {served - began:.1f} s, the first voice after {took:.1f} s")
+    with capsys.disabled():
+        print(f"\nparty: set up and serving after {served - began:.1f} s, the first voice after {took:.1f} s")
     assert took < A_MINUTE
