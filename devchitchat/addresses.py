@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -22,6 +23,22 @@ OF_HOMES: Final[tuple[Network, ...]] = tuple(
     map(ip_network, ("192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10", "fc00::/7"))
 )
 """RFC 1918, 6598 and 4193: what an authority of a house may vouch for, the likeliest first."""
+
+
+def everywhere() -> str:
+    """All addresses of this machine, those of IPv6 too where one socket hears both: on Windows `::` would be deaf to IPv4."""
+    both = sys.platform != "win32" and socket.has_dualstack_ipv6() and _has_ipv6()
+    return "::" if both else "0.0.0.0"  # noqa: S104
+
+
+def _has_ipv6() -> bool:
+    """Where it is switched off for the interfaces, `::` can be bound all the same."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 def on_the_network() -> list[Address]:

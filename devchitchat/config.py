@@ -10,8 +10,6 @@ the same Wi-Fi could read sessions and messages, and opening that shall be a cho
 from __future__ import annotations
 
 import re
-import socket
-import sys
 from collections.abc import Iterator, Mapping, Set
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -21,6 +19,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bus.secret import Secret
+from devchitchat.addresses import everywhere
 from devchitchat.errors import USAGE, Stop
 from devchitchat.options import (
     AUTO,
@@ -94,22 +93,6 @@ class Config(Struct, frozen=True, kw_only=True):
     def is_found(self) -> bool:
         """Whether it says its name on the network: not where nobody there could reach it."""
         return self.mdns and not self.address.is_loopback
-
-
-def everywhere() -> str:
-    """All addresses of this machine, those of IPv6 too where one socket hears both: on Windows `::` would be deaf to IPv4."""
-    both = sys.platform != "win32" and socket.has_dualstack_ipv6() and _has_ipv6()
-    return "::" if both else "0.0.0.0"  # noqa: S104
-
-
-def _has_ipv6() -> bool:
-    """Where it is switched off for the interfaces, `::` can be bound all the same."""
-    try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
 
 
 class Option(Struct, frozen=True):

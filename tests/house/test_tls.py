@@ -136,7 +136,8 @@ def test_a_taken_port_is_said_in_one_line(safe: Safe, tmp_path: Path) -> None:
         taken.listen()
         refused = safe.command("serve", "--log-level", "error")
     assert refused.returncode == 1
-    assert refused.stderr.splitlines() == [f"devchitchat: cannot listen on 127.0.0.1 port {safe.https_port}: Address already in use (--http-port and --https-port choose others)"]
+    why = f"cannot listen on 127.0.0.1 port {safe.https_port}: Address already in use"
+    assert refused.stderr.splitlines() == [f"devchitchat: {why} (--http-port and --https-port choose others)"]
 
 
 def test_the_operators_own_certificate_is_served_as_it_is(tmp_path: Path) -> None:
