@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tree import files, read
+from tests.tree import ROOT, files, read
 
 SQL = re.compile(
     r"\s*(select\s|with\s+\S+\s+as\b|insert\s+into\b|replace\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|(create|drop|alter)\s+(table|index|view|trigger)\b)",
@@ -20,6 +20,7 @@ SQL = re.compile(
 OVERWRITES = re.compile(r"\b(or\s+replace|replace\s+into)\b", re.IGNORECASE)
 PRAGMA = re.compile(r"\s*pragma\b", re.IGNORECASE)
 READ_ONLY_PRAGMAS = {"pragma quick_check"}
+NOT_OURS = {".git", ".venv", ".tools", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__", "node_modules", "dist"}
 MADE_SQL = {
     ("services/store/projection.py", "drop"): "the names are the projection's own",
     ("services/store/replay.py", "clear"): "the names are the schema's own, quoted",
@@ -150,3 +151,11 @@ def test_no_text_becomes_code_in_the_page() -> None:
 def test_a_way_for_text_to_become_code_is_seen(text: str) -> None:
     assert page_faults("public/index.html", text)
     assert page_faults("public/index.html", f"// innerHTML is never used here: https://x\n{text}")
+
+
+def test_no_key_is_kept_in_the_tree() -> None:
+    held = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}")
+    assert held.search("-----BEGIN PRIVATE KEY-----\n" + "M" * 64)
+    everything = [path for path in ROOT.rglob("*") if path.is_file() and not NOT_OURS & {*path.relative_to(ROOT).parts}]
+    assert len(everything) > 300
+    assert [path for path in everything if path.suffix == ".key" or held.search(path.read_text(encoding="utf-8", errors="replace"))] == []

@@ -17,6 +17,9 @@ from tests.lan.avahi import Avahi
 from tests.lan.network import Machine, Network, eventually
 
 NAMES = "passwd: files\ngroup: files\nhosts: files mdns4_minimal [NOTFOUND=return]\n"
+NO_WORLD = "nameserver 127.0.0.1\n"
+"""Refused at once: the resolver asks whether somebody else serves .local, and would wait six seconds for the machine's own."""
+
 NUMBERS = count(20)
 
 
@@ -53,11 +56,12 @@ class Guest:
         return playwright.chromium.launch(executable_path=wrapper, args=[*FLAGS, *DEVICES, *SOUND], env=environment)
 
     def _names_by_mdns(self) -> None:
-        """Whatever `ip netns exec` starts sees this file in the place of the machine's own."""
+        """Whatever `ip netns exec` starts sees these files in the place of the machine's own."""
         folder = Path("/etc/netns") / self.machine.namespace
         folder.mkdir(parents=True)
         self._ends.callback(shutil.rmtree, folder, ignore_errors=True)
         (folder / "nsswitch.conf").write_text(NAMES)
+        (folder / "resolv.conf").write_text(NO_WORLD)
 
     def _avahi_pid(self) -> int:
         """In its view of the file system names are looked up by it."""
