@@ -94,7 +94,7 @@ class RoomCreate(Request[RoomCreated], frozen=True):
 
 
 class RoomUpdated(Event, frozen=True):
-    """A room's name, topic and retention as they are now."""
+    """A room's name, topic and retention as they are now, and who made them so; older logs do not say who."""
 
     t = "room.updated"
     hidden = ("name", "topic")
@@ -102,6 +102,7 @@ class RoomUpdated(Event, frozen=True):
     name: str
     topic: str
     retention_days: int
+    actor_user_id: UserId | None = None
 
     def audience(self) -> str:
         return f"room:{self.room_id}"

@@ -1089,6 +1089,7 @@ export const limits = Object.freeze({
  * @property {string} name
  * @property {string} topic
  * @property {number} retention_days
+ * @property {string|null} [actor_user_id]
  */
 
 /**

@@ -41,6 +41,7 @@ def update(tx: Transaction, request: RoomUpdate, context: Context) -> RoomUpdate
         info.name if request.name is None else request.name,
         info.topic if request.topic is None else request.topic,
         info.retention_days if request.retention_days is None else request.retention_days,
+        context.user,
     )
     tx.record(updated, context)
     return updated

@@ -111,13 +111,13 @@ def test_a_hidden_group_answers_an_outsider_as_one_that_does_not_exist(house: Ho
         assert refusals[0][0] == "NOT_FOUND"
 
 
-def test_only_moderators_change_a_room_and_what_they_leave_out_stays(house: House) -> None:
+def test_only_moderators_change_a_room_and_what_they_leave_out_stays_and_all_hear_who_it_was(house: House) -> None:
     ann, bob = house.user("ann"), house.user("bob")
     room_id = house.room(ann, bob)
     with pytest.raises(Forbidden):
         house.do(deeds.update, RoomUpdate(room_id, name="mine"), bob)
     house.do(deeds.update, RoomUpdate(room_id, topic="new"), ann)
-    assert house.heard(RoomUpdated) == [RoomUpdated(room_id, "room", "new", 0)]
+    assert house.heard(RoomUpdated) == [RoomUpdated(room_id, "room", "new", 0, ann.user)]
 
 
 def test_a_deleted_room_is_gone_for_everybody_with_all_that_was_said(house: House) -> None:
