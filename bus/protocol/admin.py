@@ -74,10 +74,11 @@ class AdminInviteRevoke(Request[AdminInviteRevoked], frozen=True, forbid_unknown
 
 
 class Account(User, frozen=True):
-    """A user as an admin sees them."""
+    """A user as an admin sees them. `last_seen_at`: when a session of theirs was last begun, to ten minutes; null without one."""
 
     created_at: Millis = 0
     banned: bool = False
+    last_seen_at: Millis | None = None
 
 
 class AdminUsersResult(Reply, frozen=True):

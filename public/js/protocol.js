@@ -201,6 +201,7 @@ export const limits = Object.freeze({
  * @property {boolean} [bot]
  * @property {number} [created_at]
  * @property {boolean} [banned]
+ * @property {number|null} [last_seen_at]
  */
 
 /**

@@ -104,7 +104,11 @@ def open_invites(db: apsw.Connection, now: int) -> list[OpenInvite]:
 
 def account(db: apsw.Connection, user_id: str) -> Account | None:
     row = db.execute(
-        "select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at from users where user_id = ?",
+        """
+        select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at,
+          (select max(last_seen_at) from sessions where sessions.user_id = users.user_id)
+        from users where user_id = ?
+        """,
         (user_id,),
     ).fetchone()
     return row and _account(*row)
@@ -112,7 +116,11 @@ def account(db: apsw.Connection, user_id: str) -> Account | None:
 
 def accounts(db: apsw.Connection) -> list[Account]:
     rows = db.execute(
-        "select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at from users order by user_no",
+        """
+        select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at,
+          (select max(last_seen_at) from sessions where sessions.user_id = users.user_id)
+        from users order by user_no
+        """,
     )
     return [_account(*row) for row in rows]
 
@@ -141,5 +149,7 @@ def roles(is_admin: int) -> list[Any]:
     return ["admin"] if is_admin else []
 
 
-def _account(user_id: str, handle: str, display_name: str, is_admin: int, is_bot: int, created_at: int, banned_at: int | None) -> Account:
-    return Account(user_id, handle, display_name, roles(is_admin), bool(is_bot), created_at, banned_at is not None)
+def _account(
+    user_id: str, handle: str, display_name: str, is_admin: int, is_bot: int, created_at: int, banned_at: int | None, seen_at: int | None
+) -> Account:
+    return Account(user_id, handle, display_name, roles(is_admin), bool(is_bot), created_at, banned_at is not None, seen_at)

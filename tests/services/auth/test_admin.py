@@ -19,9 +19,10 @@ from bus.protocol.admin import (
     AdminUserUpdated,
     OpenInvite,
 )
+from bus.protocol.auth import AuthLogout
 from bus.protocol.inside import UserUpdated
 from bus.protocol.order import RoomInviteCreate
-from services.auth import admin, events
+from services.auth import admin, deeds, events
 from services.rooms import invites as room_invites
 from tests.services.auth.people import HOUR_MS, Member, first_admin, first_invite, invite, member, redeem, refusal, resume
 from tests.services.house import House
@@ -98,6 +99,18 @@ def test_accounts_are_listed_in_order_of_joining_with_roles_and_bans(house: Hous
         ("ada", ["admin"], False, False),
         ("bob", [], True, False),
     ]
+
+
+def test_an_account_shows_when_it_was_last_used_and_nothing_once_its_sessions_have_ended(house: House) -> None:
+    root = first_admin(house)
+    made = house.do(admin.create_bot, AdminBotCreate("helper"), root.who)
+    house.now += HOUR_MS
+    signed = resume(house, made.session_token).signed
+    assert signed is not None
+    assert [user.last_seen_at for user in house.look(admin.users, AdminUsers(), root.who).users] == [house.now - HOUR_MS, house.now]
+    bot = Context(signed.user.user_id, signed.session_id)
+    house.do(deeds.logout, AuthLogout(), bot)
+    assert house.look(admin.users, AdminUsers(), root.who).users[-1].last_seen_at is None
 
 
 def test_a_change_is_told_once_and_what_is_left_out_stays(house: House) -> None:
