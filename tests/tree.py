@@ -9,7 +9,7 @@ ROOMS = ("bus", "services", "gateway", "devchitchat", "bench", "tests")
 FOREIGN = {"__pycache__", "node_modules"}
 
 
-def files(*ends: str, below: tuple[str, ...] = (*ROOMS, "public")) -> list[str]:
+def files(*ends: str, below: tuple[str, ...] = (*ROOMS, "public", "integrations")) -> list[str]:
     found = (file for room in below for file in (ROOT / room).rglob("*") if file.suffix in ends and file.is_file())
     return sorted(file.relative_to(ROOT).as_posix() for file in found if not FOREIGN & {*file.parts})
 
