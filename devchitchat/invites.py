@@ -38,7 +38,8 @@ def make(config: Config, *, admin: bool, uses: int, ttl_ms: int, note: str) -> s
         return make_invite(tx, admin=admin, max_uses=uses, ttl_ms=ttl_ms, note=note, context=Context(trace="cli"))
 
     invite = commit(config, deed)
-    return links(config, config.http_port, None if config.tls == OFF else config.https_port).for_guest(invite)
+    found = links(config, config.http_port, None if config.tls == OFF else config.https_port)
+    return found.for_admin(invite) if admin else found.for_guest(invite)
 
 
 def commit(config: Config, do: Callable[[Transaction], T]) -> T:

@@ -66,6 +66,10 @@ class Links(Struct, frozen=True):
     def for_guest(self, invite: AdminInvite) -> str:
         return f"{self.join}#invite={invite.invite_token.reveal()}"
 
+    def for_admin(self, invite: AdminInvite) -> str:
+        """For somebody who is to be an admin: by HTTPS, on a device that trusts the house already."""
+        return f"{self.best}/#invite={invite.invite_token.reveal()}"
+
     def for_me(self, invite: AdminInvite) -> str:
         """For the one who started the server, where they sit."""
         return f"{self.here}/#invite={invite.invite_token.reveal()}"

@@ -42,6 +42,11 @@ def test_guests_begin_on_plain_http_by_address_and_their_invite_stays_in_the_fra
 
 
 @pytest.mark.usefixtures("network")
+def test_who_is_to_be_an_admin_never_comes_by_plain_http() -> None:
+    assert made().for_admin(INVITE) == f"https://192.168.1.7:8443/#invite={'t' * 43}"
+
+
+@pytest.mark.usefixtures("network")
 def test_the_host_opens_it_where_browsers_need_no_certificate() -> None:
     assert made().here == "http://localhost:8080"
     assert made().for_me(INVITE) == f"http://localhost:8080/#invite={'t' * 43}"
