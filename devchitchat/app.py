@@ -21,7 +21,7 @@ from bus.protocol.admin import AdminInvite
 from bus.protocol.inside import OpenHouse
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
-from devchitchat import chores, ice, logs, welcome
+from devchitchat import bot, chores, ice, logs, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
 from devchitchat.links import own_names
@@ -82,18 +82,20 @@ class House:
             self.presence,
             self.signaling,
         ]
+        self.hubot = bot.hubot(bus, ways["commit"], config)
         self.gateway = Gateway(bus, self.outside.settings(settings(config)), welcome.page_directory(), now=sources.now)
         outside = self.outside.children(self.gateway)
         self.diagnostics = Diagnostics(
             bus,
             tree=lambda: self.root.info(),
-            services=lambda: [service.stats() for service in [*self.services, self.diagnostics]],
+            services=lambda: [service.stats() for service in self._all()],
             look=self.store.readers.query,
             probes={
                 "store": self.store.stats,
                 "presence": self.presence.counts,
                 "calls": self.signaling.calls_now,
                 "places": self.signaling.places_now,
+                **({"bot": self.hubot.probe} if self.hubot else {}),
                 **self.gateway.probes(),
                 **self.outside.probes(),
                 "errors": lambda: logs.recent_errors().last(),
@@ -102,11 +104,15 @@ class House:
         children = [self._services(), self.gateway.as_child(bus.publish), *outside]
         self.root = Supervisor("root", children, strategy="rest_for_one", tell=bus.publish)
 
+    def _all(self) -> list[Service]:
+        return [*self.services, *([self.hubot] if self.hubot else []), self.diagnostics]
+
     def _services(self) -> ChildSpec:
         specs = [
             ChildSpec("store", self.store.run, shutdown=10.0, forsake=self.store.forsake),
             *(ChildSpec(service.name, service.run, forsake=service.inbox.forsake) for service in [*self.services, self.diagnostics]),
             ChildSpec("pulse", self.diagnostics.pulse.run),
+            *([bot.as_child(self.hubot, self.bus)] if self.hubot else []),
             ChildSpec("retention", chores.keep_retention(self.bus)),
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()

@@ -34,6 +34,7 @@ from devchitchat.options import (
     Name,
     Proxy,
     RateLimits,
+    Scripts,
     StunUrls,
     Tls,
     TlsChoice,
@@ -71,6 +72,7 @@ class Config(Struct, frozen=True, kw_only=True):
     bootstrap_token: Token = None
     log_level: Level = "info"
     rate_limits: RateLimits = True
+    scripts: Scripts = None
     stun_urls: StunUrls = ()
     turn_urls: TurnUrls = ()
     turn_username: TurnName = None

@@ -229,3 +229,11 @@ class Diagnosis(Reply, frozen=True):
 class Diagnose(Request[Diagnosis], frozen=True):
     t = "inside.diagnose"
     access = "admin"
+
+
+class BrainChanged(Fact, frozen=True):
+    """What the bot's scripts have left in their memory: JSON by key, None for what was taken out."""
+
+    t = "bot.brain_changed"
+    hidden = ("values",)
+    values: dict[str, str | None]

@@ -17,6 +17,7 @@ from bus.protocol.rooms import RoomCreate, RoomJoin
 from services import access
 from services.auth.rows import projection as auth_tables
 from services.delivery.rows import projection as delivery_tables
+from services.hubot.rows import projection as brain_tables
 from services.messages import deeds as messages
 from services.messages.rows import projection as message_tables
 from services.rooms import deeds as rooms
@@ -28,7 +29,7 @@ from services.store.finishing import catch_up
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Writer, look
 
-PROJECTIONS = (auth_tables, room_tables, message_tables, delivery_tables, call_tables)
+PROJECTIONS = (auth_tables, room_tables, message_tables, delivery_tables, call_tables, brain_tables)
 R = TypeVar("R", bound=Message)
 Q = TypeVar("Q", bound=Message)
 

@@ -1,0 +1,36 @@
+"""The built-in bot, where the configuration names a directory of scripts; else nothing of it is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bus.bus import Bus
+from bus.child import ChildSpec
+from bus.service import Way
+from bus.supervisor import Supervisor
+from devchitchat.config import Config
+from devchitchat.errors import Stop
+
+if TYPE_CHECKING:
+    from services.hubot.service import Hubot
+
+UNFIT: Final = 78
+
+
+def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
+    """Raises Stop for scripts that cannot be used as they lie."""
+    if config.scripts is None:
+        return None
+    from services.hubot import settings
+    from services.hubot.service import Hubot
+
+    try:
+        return Hubot(bus, commit, settings.read(config.scripts))
+    except settings.Unfit as unfit:
+        raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
+
+
+def as_child(hubot: Hubot, bus: Bus) -> ChildSpec:
+    """Under a supervisor of its own: a bot that cannot be revived is missed, and nobody else falls with it."""
+    spec = ChildSpec(hubot.name, hubot.run, forsake=hubot.inbox.forsake)
+    return Supervisor("bot", [spec], max_restarts=5, window=60.0, tell=bus.publish).as_child("temporary")

@@ -1,0 +1,96 @@
+"""What a script may ask for, which capability that takes, and the word that does it.
+
+The word is asked on behalf of the bot's user, so the rows say what it may do where, as for everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from bus.bus import Bus
+from bus.errors import Refused
+from bus.message import Context, Request
+from bus.protocol.messages import MsgDelete, MsgList, MsgReact, MsgSend
+from bus.protocol.order import RoomKick
+from bus.protocol.presence import PresenceSet
+from bus.protocol.rooms import RoomCreate, RoomUpdate
+from services.hubot.bucket import Buckets
+from services.hubot.deeds import BOT
+from services.hubot.settings import Capability, Scripts
+from services.hubot.words import Act, Done
+
+TOO_FAST: Final = "RATE_LIMITED: too fast, wait a little"
+
+
+class Action(Struct, frozen=True):
+    """`takes` are the fields that a script may give; of the answer it is told `tells`."""
+
+    needs: Capability
+    asks: type[Request[Any]]
+    takes: tuple[str, ...]
+    tells: tuple[str, ...] = ()
+
+
+ACTIONS: Final = {
+    "send": Action("post", MsgSend, ("room_id", "text", "reply_to_msg_id", "mentions"), ("msg_id", "seq")),
+    "react": Action("post", MsgReact, ("msg_id", "emoji", "on")),
+    "create_room": Action("create_rooms", RoomCreate, ("kind", "name", "topic", "visibility"), ("room",)),
+    "topic": Action("set_topics", RoomUpdate, ("room_id", "topic")),
+    "delete": Action("moderate", MsgDelete, ("msg_id",)),
+    "kick": Action("moderate", RoomKick, ("room_id", "user_id", "reason")),
+    "history": Action("read_log", MsgList, ("room_id", "after_seq", "before_seq", "around_seq", "limit"), ("messages", "more")),
+    "status": Action("status", PresenceSet, ("status", "text")),
+}
+
+
+class Desk:
+    """Does what scripts want, one thing after the other; what was done once under an id is not done again."""
+
+    def __init__(self, bus: Bus, scripts: Scripts, buckets: Buckets, remembered: int = 2000) -> None:
+        self._bus = bus
+        self._scripts = scripts
+        self._buckets = buckets
+        self._remembered = remembered
+        self._done: dict[str, Done] = {}
+
+    async def carry_out(self, act: Act) -> Done:
+        """Never raises what the asked one refused: that is the script's to hear."""
+        if done := self._done.get(act.action):
+            return done
+        try:
+            action, request = self._request(act)
+            reply = await self._bus.ask(request, Context(BOT, trace=f"hubot:{act.script}:{act.action}"))
+        except Refused as refusal:
+            return Done(act.action, f"{refusal.code}: {refusal}")
+        except (msgspec.ValidationError, ValueError) as error:
+            return Done(act.action, f"BAD_REQUEST: {error}")
+        done = Done(act.action, found={name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells})
+        if action.needs != "read_log":
+            self._keep(done)
+        return done
+
+    def refusal(self, act: Act) -> str | None:
+        """Why this need not even be asked: no such thing, not granted, or too fast."""
+        action = ACTIONS.get(act.do)
+        if action is None:
+            return f"BAD_REQUEST: there is no {act.do!r} to be done"
+        if not self._scripts.may(act.script, action.needs):
+            return f"FORBIDDEN: {act.script} is not granted {action.needs!r}"
+        if act.action in self._done:
+            return None
+        return None if self._buckets.take(act.script) else TOO_FAST
+
+    def _request(self, act: Act) -> tuple[Action, Request[Any]]:
+        action = ACTIONS[act.do]
+        given = {name: act.what[name] for name in action.takes if name in act.what}
+        if action.asks is MsgSend:
+            given["client_msg_id"] = act.action
+        return action, msgspec.convert(given, action.asks)
+
+    def _keep(self, done: Done) -> None:
+        self._done[done.action] = done
+        if len(self._done) > self._remembered:
+            del self._done[next(iter(self._done))]

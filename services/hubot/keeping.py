@@ -1,0 +1,91 @@
+"""The brain as the server keeps it: in memory for the next host, and written behind as facts, many changes in one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import anyio
+
+from bus.errors import Refused
+from bus.inbox import Letter
+from bus.message import Context
+from bus.service import Way
+from services.hubot.deeds import BOT, Remember, remember
+from services.hubot.words import MOST
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+CONTEXT: Final = Context(BOT, trace="hubot:brain")
+EVERY_S: Final = 0.5
+LAST_S: Final = 2.0
+MOST_BYTES: Final = MOST // 2
+
+
+async def commit(way: Way, deed: Callable[..., T], request: Any) -> T:
+    """Bring a deed of the bot's own to the writer, and wait for the disk."""
+    reply: anyio.Future[T] = anyio.Future()
+    try:
+        await way.put(Letter(request, CONTEXT, reply), deed)
+        await reply.wait()
+    finally:
+        reply.cancel()
+    if error := reply.exception:
+        raise error
+    return reply.return_value
+
+
+class Keeping:
+    """Changes gather for half a second at most: a script that changes its mind often fills no log."""
+
+    def __init__(self, way: Way) -> None:
+        self.brain: dict[str, str] = {}
+        self._way = way
+        self._new: dict[str, str | None] = {}
+        self._news = anyio.Event()
+
+    def begin(self, stored: Mapping[str, str]) -> None:
+        """With what is not written yet laid over it."""
+        self.brain = dict(stored)
+        self._lay(self._new)
+
+    def keep(self, changes: Mapping[str, str | None]) -> None:
+        if not changes or sum(map(len, self.brain.values())) + sum(len(value or "") for value in changes.values()) > MOST_BYTES:
+            return
+        self._lay(changes)
+        self._new.update(changes)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Write until cancelled, and then the last."""
+        try:
+            while True:
+                await self._news.wait()
+                await anyio.sleep(EVERY_S)
+                await self._write()
+        finally:
+            with anyio.move_on_after(LAST_S, shield=True):
+                await self._write()
+
+    async def _write(self) -> None:
+        """What the disk refuses is tried again."""
+        self._news = anyio.Event()
+        new, self._new = self._new, {}
+        if not new:
+            return
+        try:
+            await commit(self._way, remember, Remember(new))
+        except BaseException as error:
+            self._new = new | self._new
+            self._news.set()
+            if not isinstance(error, Refused):
+                raise
+            log.warning("the brain could not be written: %s", error.code)
+
+    def _lay(self, changes: Mapping[str, str | None]) -> None:
+        for key, value in changes.items():
+            if value is None:
+                self.brain.pop(key, None)
+            else:
+                self.brain[key] = value

@@ -1,0 +1,130 @@
+"""`robot`, as each script gets its own: what it may listen to and do, under Hubot's names.
+
+A script is a module with `def setup(robot)`. Handlers are plain or async functions of a `Response`; what is done is under way when
+the call returns, and may be awaited.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from services.hubot.brain import Brain
+from services.hubot.commands import Commands
+from services.hubot.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
+from services.hubot.response import Answer, Response, Sending
+
+if TYPE_CHECKING:
+    from services.hubot.stage import Run, Stage
+    from services.hubot.timers import Timer
+
+
+class Robot:
+    """Of one script; brain, events and middleware are shared by all."""
+
+    def __init__(self, stage: Stage, script: str) -> None:
+        self.name = stage.name
+        self.alias = stage.alias
+        self.script = script
+        self.brain = Brain(stage.memory, stage.changed, script)
+        self.commands = Commands(self)
+        self.listeners: list[Listener] = []
+        self.heard: list[tuple[str, Handler]] = []
+        self.receiving: list[Handler] = []
+        self.listening: list[Handler] = []
+        self.sending: list[Handler] = []
+        self.failing: list[Handler] = []
+        self.timers: list[Timer] = []
+        self._stage = stage
+
+    def hear(self, pattern: Pattern, handler: Handler, **options: Any) -> None:
+        """Whatever is said that the pattern finds."""
+        self._listen("message", hears(compiled(pattern)), handler, options)
+
+    def respond(self, pattern: Pattern, handler: Handler, **options: Any) -> None:
+        """What is said to the bot, by its name or alias at the beginning."""
+        self._listen("message", hears(addressed(pattern, self.name, self.alias)), handler, options)
+
+    def listen(self, matcher: Matcher, handler: Handler, **options: Any) -> None:
+        self._listen("message", matcher, handler, options)
+
+    def enter(self, handler: Handler) -> None:
+        self._listen("enter", always, handler, {})
+
+    def leave(self, handler: Handler) -> None:
+        self._listen("leave", always, handler, {})
+
+    def topic(self, handler: Handler) -> None:
+        self._listen("topic", always, handler, {})
+
+    def catch_all(self, handler: Handler) -> None:
+        """What is said and nobody wanted."""
+        self._listen("catch_all", always, handler, {})
+
+    def error(self, handler: Callable[[Exception, Response | None], Any]) -> None:
+        """When a handler, of whichever script, has raised."""
+        self.failing.append(handler)
+
+    def receive_middleware(self, middleware: Handler) -> None:
+        """Of each Message before anybody hears it; False keeps it from all."""
+        self.receiving.append(middleware)
+
+    def listener_middleware(self, middleware: Handler) -> None:
+        """Of each Listener with the Response it is about to get; False keeps it from this one."""
+        self.listening.append(middleware)
+
+    def response_middleware(self, middleware: Callable[[Sending], Any]) -> None:
+        """Of each Sending; a plain function. False keeps it from being sent."""
+        self.sending.append(middleware)
+
+    def on(self, event: str, handler: Handler) -> None:
+        self.heard.append((event, handler))
+
+    def emit(self, event: str, *args: Any) -> None:
+        """Tell all scripts that listen to this event."""
+        self._stage.emit(event, *args)
+
+    def every(self, seconds: float, handler: Callable[[], Any]) -> Timer:
+        """Again and again, once a second at most, as long as this script is loaded."""
+        return self._stage.begin_timer(self, handler, max(1.0, seconds), again=True)
+
+    def at(self, when: datetime | float, handler: Callable[[], Any]) -> Timer:
+        """Once, at a time (epoch seconds, or a datetime). A host that begins anew has forgotten it: set it again in setup."""
+        moment = when.timestamp() if isinstance(when, datetime) else when
+        return self._stage.begin_timer(self, handler, max(0.0, moment - time.time()), again=False)
+
+    def message_room(self, room: str, *strings: str) -> Answer:
+        return self.act("send", {"room_id": room, "text": "\n".join(strings)})
+
+    def create_room(self, name: str, topic: str = "") -> Answer:
+        return self.act("create_room", {"kind": "public", "name": name, "topic": topic})
+
+    def set_topic(self, room: str, text: str) -> Answer:
+        return self.act("topic", {"room_id": room, "topic": text})
+
+    def delete(self, message: Message) -> Answer:
+        return self.act("delete", {"msg_id": message.id})
+
+    def kick(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("kick", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def history(self, room: str, limit: int = 50) -> Answer:
+        """The newest messages, as `msg.list` gives them."""
+        return self.act("history", {"room_id": room, "limit": limit})
+
+    def set_status(self, status: str, text: str = "") -> Answer:
+        return self.act("status", {"status": status, "text": text})
+
+    def help_commands(self) -> list[str]:
+        return self._stage.help()
+
+    def act(self, do: str, what: dict[str, Any], run: Run | None = None) -> Answer:
+        return self._stage.act(self.script, do, what, run)
+
+    def lets_out(self, sending: Sending) -> bool:
+        return self._stage.lets_out(sending)
+
+    def _listen(self, kind: Any, matches: Matcher, handler: Handler, options: dict[str, Any]) -> None:
+        self.listeners.append(Listener(self.script, str(len(self.listeners)), kind, matches, handler, options))

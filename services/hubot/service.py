@@ -1,0 +1,240 @@
+"""The bot in the server: hears the facts of its rooms for its scripts, and does in its rooms what they want and may.
+
+Scripts run elsewhere, in the host. Here is all that must outlive one: what is not finished yet, what was done, the brain, and who
+failed how often. Nothing here waits for the host.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+
+import anyio
+import anyio.to_thread
+from anyio.abc import TaskStatus
+
+from bus.bus import Bus
+from bus.errors import Unavailable
+from bus.message import Context
+from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
+from bus.protocol.messages import MsgEvent
+from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
+from bus.service import Service, Way
+from services.hubot import settings
+from services.hubot.actions import Desk
+from services.hubot.bucket import Buckets
+from services.hubot.deeds import BOT, move_in
+from services.hubot.hosting import Hosting
+from services.hubot.keeping import Keeping, commit
+from services.hubot.pending import ALL, Pending
+from services.hubot.record import HubotStats, Record
+from services.hubot.rooms import Rooms
+from services.hubot.settings import Scripts
+from services.hubot.watch import Fault
+from services.hubot.words import Act, Begin, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, ToHost, Unload
+
+log = logging.getLogger(__name__)
+LOOKS_EVERY_S = 0.1
+MOST_ACTS = 256
+PATIENCE = 4.0
+
+
+class Hubot(Service):
+    """`limit`: seconds that a step of a script may take; `memory`: bytes that the host may hold."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        commit: Way,
+        scripts: Scripts,
+        *,
+        limit: float = 5.0,
+        memory: int = 512 * 1024 * 1024,
+        buckets: Buckets | None = None,
+    ) -> None:
+        super().__init__("hubot", bus, capacity=4096)
+        self.records = {name: Record(name) for name in scripts.listing.scripts}
+        self.hosting = Hosting(self._first, self._hear, self._died, lambda: len(self._pending) > 0, limit=limit)
+        self._scripts = scripts
+        self._commit = commit
+        self._limit = limit
+        self._memory = memory
+        self._life = os.urandom(4).hex()
+        self._count = 0
+        self._dropped = 0
+        self._pending = Pending()
+        self._keeping = Keeping(commit)
+        self._rooms = Rooms(bus, scripts.listing.rooms)
+        self._desk = Desk(bus, scripts, buckets or Buckets())
+        self._acts: deque[Act] = deque()
+        self._wanted = anyio.Event()
+
+    def probe(self) -> HubotStats:
+        """For diagnostics: names of scripts, counts, kinds of errors; nothing of what anybody said."""
+        scripts = [record.stats() for record in self.records.values()]
+        hosting, brain = self.hosting, self._keeping.brain
+        return HubotStats(
+            hosting.lives, hosting.pid, len(self._rooms), len(self._pending), self._pending.missed, len(self._acts), len(brain), scripts
+        )
+
+    async def setup(self) -> None:
+        self._dropped = self.inbox.dropped
+        with anyio.move_on_after(PATIENCE):
+            known, brain = await commit(self._commit, move_in, None)
+            self._rooms.know(known)
+            self._keeping.begin(brain)
+            return
+        raise Unavailable("the store does not answer; try again")
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        async with anyio.create_task_group() as tasks:
+            await tasks.start(super().run)
+            await self._look_at_files()
+            for forever in (self.hosting.run, self._watch_files, self._act, self._keeping.run, self._rooms.enter):
+                tasks.start_soon(forever)
+            task_status.started()
+
+    @MsgEvent.heard
+    async def said(self, fact: MsgEvent, context: Context) -> None:
+        msg = fact.msg
+        if not msg.bot:
+            self._happened("message", fact.room_id, msg.user_id, msg.text, msg.msg_id)
+
+    @RoomMemberEvent.heard
+    async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
+        self._rooms.moved(fact)
+        if fact.kind == "join":
+            self._happened("enter", fact.room_id, fact.target_user_id)
+        elif fact.kind in ("leave", "kick", "ban"):
+            self._happened("leave", fact.room_id, fact.target_user_id)
+
+    @RoomUpdated.heard
+    async def changed(self, fact: RoomUpdated, context: Context) -> None:
+        if self._rooms.topic(fact.room_id, fact.topic) and context.user_id:
+            self._happened("topic", fact.room_id, context.user_id, fact.topic)
+
+    @RoomCreated.heard
+    async def created(self, fact: RoomCreated, context: Context) -> None:
+        self._rooms.created(fact)
+
+    @RoomDeleted.heard
+    async def deleted(self, fact: RoomDeleted, context: Context) -> None:
+        self._rooms.left(fact.room_id)
+
+    @UserJoined.heard
+    async def joined(self, fact: UserJoined, context: Context) -> None:
+        self._rooms.meet(fact.user_id, fact.handle, fact.display_name, bot=fact.bot)
+
+    @ProfileChanged.heard
+    async def renamed(self, fact: ProfileChanged, context: Context) -> None:
+        self._rooms.meet(fact.user_id, fact.handle, fact.display_name)
+
+    @UserUpdated.heard
+    async def updated(self, fact: UserUpdated, context: Context) -> None:
+        if fact.user_id == BOT:
+            self._rooms.banned = fact.banned
+
+    async def _handle(self, letter: object) -> None:
+        """A fact that found the inbox full is lost: then all is read anew."""
+        await super()._handle(letter)  # type: ignore[arg-type]
+        if self.inbox.dropped != self._dropped:
+            await self.setup()
+
+    def _happened(self, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "") -> None:
+        """Only what happens in the bot's rooms, and is done by people."""
+        if not self._rooms.hears(room_id, user_id):
+            return
+        self._count += 1
+        key = msg_id or f"e{self._life}-{self._count}"
+        happened = Happened(key, kind, room_id, self._rooms.person(user_id), text, msg_id)
+        if self._pending.add(happened):
+            self.hosting.tell(happened)
+
+    def _first(self) -> list[ToHost]:
+        """All that a fresh host must know: scripts that are not off, and what no host before has finished."""
+        life = f"{self._life}-{self.hosting.lives}"
+        alias = self._scripts.listing.alias
+        begin = Begin(life, self._rooms.handle, alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
+        loads = [self._load(record) for record in self.records.values() if record.runs]
+        return [begin, *loads, *self._pending.all()]
+
+    def _load(self, record: Record) -> Load:
+        return Load(record.name, str(self._scripts.path(record.name)))
+
+    def _hear(self, word: FromHost) -> None:
+        match word:
+            case Loaded():
+                if (record := self.records.get(word.script)) and record.runs:
+                    record.loaded(word)
+            case Ended():
+                self._ended(word)
+            case Finished():
+                self._pending.finished(word.key)
+            case Act():
+                self._want(word)
+            case _:
+                pass
+
+    def _ended(self, word: Ended) -> None:
+        self._pending.ended(word.key, word.run)
+        self._keeping.keep(word.brain)
+        record = self.records.get(word.run.partition("/")[0])
+        if record is None:
+            return
+        record.handled += bool(word.key)
+        if word.heavy:
+            self._strike(record, str(word.error))
+        elif word.error:
+            record.erred(word.error)
+
+    def _died(self, fault: Fault, why: str, stopped: bool) -> None:
+        record = self.records.get(fault.script)
+        if record is None or not (stopped or record.suspect((fault.key if fault.key in self._pending else "", fault.run))):
+            return
+        self._pending.ended(fault.key, fault.run or f"{fault.script}/{ALL}")
+        self._strike(record, why)
+
+    def _strike(self, record: Record, why: str) -> None:
+        if record.failed(why, anyio.current_time()):
+            log.warning("the script %s is switched off until its file changes: %s", record.name, why)
+            self.hosting.tell(Unload(record.name))
+
+    def _want(self, act: Act) -> None:
+        """Into a list with an end: a script that wants too much at once is refused, and nobody waits."""
+        record = self.records.get(act.script)
+        refused = "banned" if self._rooms.banned else "too much at once" if len(self._acts) >= MOST_ACTS else self._desk.refusal(act)
+        if refused and record:
+            record.refuse(f"{act.do}: {refused}")
+        if refused:
+            return self.hosting.tell(Done(act.action, refused))
+        self._acts.append(act)
+        self._wanted.set()
+
+    async def _act(self) -> None:
+        while True:
+            self._wanted = anyio.Event()
+            while self._acts:
+                act = self._acts.popleft()
+                done = await self._desk.carry_out(act)
+                if done.refused and (record := self.records.get(act.script)):
+                    record.refuse(f"{act.do}: {done.refused.partition(':')[0]}")
+                self.hosting.tell(done)
+            await self._wanted.wait()
+
+    async def _watch_files(self) -> None:
+        while True:
+            await anyio.sleep(LOOKS_EVERY_S)
+            await self._look_at_files()
+
+    async def _look_at_files(self) -> None:
+        """A changed file is loaded anew, unless others can write to it."""
+        found = await anyio.to_thread.run_sync(settings.examine, self._scripts)
+        for name, (stamp, unfit) in found.items():
+            record = self.records[name]
+            if stamp == record.stamp:
+                continue
+            record.changed(stamp)
+            if unfit:
+                record.broke(unfit)
+            self.hosting.tell(Unload(name) if unfit else self._load(record))

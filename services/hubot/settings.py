@@ -1,0 +1,102 @@
+"""Which scripts there are and what each may do: `scripts.toml` in the directory that the operator names.
+
+Whoever can write there can run code as the server, so a directory or file that others can write to is refused. Nothing that
+is not listed is ever loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+FILE: Final = "scripts.toml"
+OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
+Capability = Literal["post", "create_rooms", "set_topics", "moderate", "read_log", "status"]
+ScriptName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
+
+
+class Unfit(Exception):
+    """The scripts cannot be used as they lie; the text says in one line what to do."""
+
+
+class Allowed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one script may do."""
+
+    can: tuple[Capability, ...] = ("post",)
+
+
+class Listing(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file. `rooms` are public rooms that the bot enters by itself, by id or name."""
+
+    scripts: dict[ScriptName, Allowed] = {}
+    rooms: tuple[str, ...] = ()
+    alias: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+
+
+class Scripts(Struct, frozen=True):
+    """A directory and what its file lists."""
+
+    directory: Path
+    listing: Listing
+
+    def path(self, script: str) -> Path:
+        return self.directory / f"{script}.py"
+
+    def may(self, script: str, capability: Capability) -> bool:
+        allowed = self.listing.scripts.get(script)
+        return allowed is not None and capability in allowed.can
+
+
+def read(directory: Path) -> Scripts:
+    """Raises Unfit."""
+    check(directory)
+    file = directory / FILE
+    check(file)
+    import tomllib  # Here, for most houses have no scripts.
+
+    try:
+        listing = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Listing)
+    except (msgspec.ValidationError, ValueError, OSError) as error:
+        raise Unfit(f"{file} cannot be used: {str(error).splitlines()[0]}") from None
+    return Scripts(directory.absolute(), listing)
+
+
+def check(path: Path) -> None:
+    """Raises Unfit for what is not there, or is not its owner's alone to write; Windows has no such modes."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise Unfit(f"{path} cannot be read: {error.strerror}") from None
+    if os.name != "posix":
+        return
+    if found.st_uid not in (0, os.getuid()):
+        raise Unfit(f"{path} belongs to somebody else, who could run code here; say: chown {os.getuid()} {path}")
+    if found.st_mode & OTHERS:
+        raise Unfit(f"others can write to {path}, and so run code here; say: chmod go-w {path}")
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """Changes whenever the file does; empty for one that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode, found.st_uid
+
+
+def examine(scripts: Scripts) -> dict[str, tuple[tuple[int, ...], str | None]]:
+    """Each script's stamp, and why it may not be loaded."""
+    return {name: (stamp(scripts.path(name)), _unfit(scripts, name)) for name in scripts.listing.scripts}
+
+
+def _unfit(scripts: Scripts, name: str) -> str | None:
+    try:
+        check(scripts.path(name))
+    except Unfit as unfit:
+        return str(unfit)
+    return None

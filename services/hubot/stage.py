@@ -1,0 +1,229 @@
+"""Where scripts run: hands each happening to those who want it, and tells the server of every beginning and end.
+
+Scripts hear a happening in the order of their names in the list; each one's listeners one after the other. An async handler keeps
+only its own script waiting. (The host's loop is asyncio's, which begins tasks in their order.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Final
+
+import anyio
+from anyio.abc import TaskGroup
+
+from services.hubot.brain import Memory
+from services.hubot.guarded import Guard, Say, named
+from services.hubot.listeners import Handler, Listener, Message
+from services.hubot.loading import load
+from services.hubot.response import Answer, NotDone, Response, Sending
+from services.hubot.robot import Robot
+from services.hubot.timers import Timer
+from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, Happened, Load, Loaded
+
+MOST_ACTS: Final = 100
+"""Wishes of one run: who has more has lost count."""
+
+
+class Run:
+    """One handler's turn at one happening. Its name and key are the same in every host, and so are the ids of its wishes."""
+
+    def __init__(self, script: str, name: str, key: str) -> None:
+        self.script = script
+        self.name = name
+        self.key = key
+        self.acts = 0
+        self.brain: dict[str, str | None] = {}
+
+    def next_action(self) -> str:
+        """Raises RuntimeError for a run that wants too much."""
+        self.acts += 1
+        if self.acts > MOST_ACTS:
+            raise RuntimeError(f"{MOST_ACTS} wishes are enough for one run")
+        return f"{self.key}.{self.name.replace('/', '.')}.{self.acts}"
+
+
+class Outgrown(Exception):
+    """A script ate more memory than there is: a fresh host has it again."""
+
+
+current: ContextVar[Run | None] = ContextVar("current", default=None)
+
+
+class Stage:
+    """`say` writes to the server, at once."""
+
+    def __init__(self, begin: Begin, say: Say, tasks: TaskGroup, outgrown: Callable[[], None]) -> None:
+        self.name, self.alias = begin.name, begin.alias
+        self.memory = Memory(begin.brain, begin.people)
+        self._begin = begin
+        self._say = say
+        self._tasks = tasks
+        self._outgrown = outgrown
+        self._guard = Guard(say, begin.limit)
+        self._robots: dict[str, Robot] = {}
+        self._paths: dict[str, str] = {}
+        self._help: dict[str, list[str]] = {}
+        self._answers: dict[str, Answer] = {}
+        self._loose = 0
+
+    def load(self, word: Load) -> None:
+        """Anew if it is there already: what it has begun goes on to its end, what comes now is for the new one."""
+        place = list(self._robots).index(word.script) if word.script in self._robots else len(self._robots)
+        self.unload(word.script)
+        robot = Robot(self, word.script)
+        self._paths[word.script] = word.path
+        try:
+            with self._guard.step(word.script):
+                found = load(word.script, word.path, robot)
+        except (Exception, SystemExit) as error:
+            self._silence(robot)
+            return self._say(Loaded(word.script, error=named(error, word.path)))
+        robots = list(self._robots.items())
+        self._robots = dict([*robots[:place], (word.script, robot), *robots[place:]])
+        self._help[word.script] = found
+        for timer in robot.timers:
+            self._tasks.start_soon(timer.run)
+        self._say(Loaded(word.script, len(robot.listeners), found))
+
+    def unload(self, script: str) -> None:
+        self._help.pop(script, None)
+        if robot := self._robots.pop(script, None):
+            self._silence(robot)
+
+    def happened(self, word: Happened) -> None:
+        self.memory.people[word.user.id] = word.user
+        self._tasks.start_soon(self._hear, Message(word), frozenset(word.over))
+
+    def done(self, word: Done) -> None:
+        if answer := self._answers.pop(word.action, None):
+            answer.done(word)
+
+    def act(self, script: str, do: str, what: dict[str, Any], run: Run | None = None) -> Answer:
+        run = run or current.get() or self._loose_run(script)
+        action = run.next_action()
+        answer = self._answers[action] = Answer()
+        self._say(Act(action, script, do, what))
+        return answer
+
+    def changed(self, key: str, value: str | None) -> None:
+        """A change of the brain goes with the end of the run that made it."""
+        if run := current.get():
+            run.brain[key] = value
+        else:
+            self._say(Ended("", "", brain={key: value}))
+
+    def emit(self, event: str, *args: Any) -> None:
+        for robot in list(self._robots.values()):
+            for name, handler in robot.heard:
+                if name == event:
+                    run = Run(robot.script, f"{robot.script}/on", self._loose_key())
+                    self._tasks.start_soon(self.perform, run, handler, *args)
+
+    def begin_timer(self, robot: Robot, handler: Callable[[], Any], seconds: float, *, again: bool) -> Timer:
+        async def due() -> None:
+            await self.perform(Run(robot.script, f"{robot.script}/timer", self._loose_key()), handler)
+
+        robot.timers.append(timer := Timer(seconds, due, again=again))
+        if self._robots.get(robot.script) is robot:
+            self._tasks.start_soon(timer.run)
+        return timer
+
+    def lets_out(self, sending: Sending) -> bool:
+        return all(middleware(sending) is not False for robot in self._robots.values() for middleware in robot.sending)
+
+    def help(self) -> list[str]:
+        return sorted(line for lines in self._help.values() for line in lines)
+
+    async def perform(self, run: Run, handler: Handler, *args: Any, response: Response | None = None) -> None:
+        """One handler, from Begun to Ended. Never raises what it raises."""
+        self._say(Begun(run.key, run.name))
+        token = current.set(run)
+        error, heavy, raised = None, False, None
+        try:
+            with anyio.move_on_after(self._begin.limit) as scope:
+                await self._guard.call(run.script, run.key, run.name, handler, *args)
+            if scope.cancelled_caught:
+                error, heavy = f"took longer than {self._begin.limit:g} s", True
+        except MemoryError:
+            error, heavy = f"MemoryError: wanted more than {self._begin.memory // 2**20} MiB", True
+        except NotDone:
+            pass  # The server has counted that already.
+        except (Exception, SystemExit) as caught:
+            error, raised = named(caught, self._paths.get(run.script, "")), caught
+        finally:
+            current.reset(token)
+        self._say(Ended(run.key, run.name, error, heavy, run.brain))
+        if error and heavy and error.startswith("MemoryError"):
+            self._outgrown()
+        if isinstance(raised, Exception):
+            await self._tell_of(raised, response)
+
+    async def _hear(self, message: Message, over: frozenset[str]) -> None:
+        robots = list(self._robots.values())
+        matched = [bool(over)]
+        if await self._admits(robots, message):
+            async with anyio.create_task_group() as chains:
+                for robot in robots:
+                    chains.start_soon(self._chain, robot, message.kind, message, over, matched)
+            if message.kind == "message" and not any(matched):
+                for robot in robots:
+                    await self._chain(robot, "catch_all", message, over, [])
+        self._say(Finished(message.key))
+
+    async def _admits(self, robots: list[Robot], message: Message) -> bool:
+        """Middleware that fails lets it through: others want to hear."""
+        for robot in robots:
+            for middleware in robot.receiving:
+                if await self._asked(robot.script, message.key, middleware, message) is False:
+                    return False
+        return True
+
+    async def _chain(self, robot: Robot, kind: str, message: Message, over: frozenset[str], matched: list[bool]) -> None:
+        """One script's listeners, in order; those that had their turn in an earlier host are left out."""
+        if f"{robot.script}/*" in over:
+            return
+        for listener in robot.listeners:
+            if message.done:
+                return
+            if listener.kind == kind and listener.run not in over:
+                await self._offer(robot, listener, message, matched)
+
+    async def _offer(self, robot: Robot, listener: Listener, message: Message, matched: list[bool]) -> None:
+        match = await self._asked(robot.script, message.key, listener.matches, message)
+        if not match:
+            return
+        matched.append(True)
+        run = Run(robot.script, listener.run, message.key)
+        response = Response(robot, message, match, run)
+        for each in list(self._robots.values()):
+            for middleware in each.listening:
+                if await self._asked(each.script, message.key, middleware, listener, response) is False:
+                    return
+        await self.perform(run, listener.handler, response, response=response)
+
+    async def _asked(self, script: str, key: str, question: Callable[..., Any], *args: Any) -> Any:
+        """What a matcher or middleware says; one that fails says nothing, and is told of."""
+        try:
+            with anyio.move_on_after(self._begin.limit):
+                return await self._guard.call(script, key, "", question, *args)
+        except (Exception, SystemExit) as error:
+            self._say(Ended("", f"{script}/", named(error, self._paths.get(script, ""))))
+        return None
+
+    async def _tell_of(self, error: Exception, response: Response | None) -> None:
+        for robot in list(self._robots.values()):
+            for handler in robot.failing:
+                await self._asked(robot.script, "", handler, error, response)
+
+    def _silence(self, robot: Robot) -> None:
+        for timer in robot.timers:
+            timer.cancel()
+
+    def _loose_run(self, script: str) -> Run:
+        return Run(script, f"{script}/loose", self._loose_key())
+
+    def _loose_key(self) -> str:
+        self._loose += 1
+        return f"t{self._begin.life}-{self._loose}"

@@ -1,0 +1,158 @@
+"""What the server and the host of the scripts say to each other: frames of msgpack, each after its length in four bytes.
+
+To the host go `Begin`, `Load`, `Unload`, `Happened` and `Done`; all others come from it. The host is told everything and knows
+nothing else: it has no bus, no database and no socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+MOST: Final = 4 * 1024 * 1024
+"""Bytes of one frame; whoever says more is not spoken with any longer."""
+Kind = Literal["message", "enter", "leave", "topic"]
+
+
+class Person(Struct, frozen=True):
+    """A user as scripts see them; `name` is the handle."""
+
+    id: str
+    name: str
+    display_name: str = ""
+
+
+class Begin(Struct, frozen=True, tag="begin"):
+    """The first word to a fresh host. `life` is different for each; `limit` and `memory` are seconds and bytes for a script."""
+
+    life: str
+    name: str
+    alias: str | None
+    limit: float
+    memory: int
+    brain: dict[str, str]
+    """Values are JSON."""
+    people: list[Person]
+
+
+class Load(Struct, frozen=True, tag="load"):
+    """Load this script, or load it anew."""
+
+    script: str
+    path: str
+
+
+class Unload(Struct, frozen=True, tag="unload"):
+    script: str
+
+
+class Happened(Struct, frozen=True, tag="happened"):
+    """Something that scripts may hear. `key` names it for ever; `over` are the runs that it has had in an earlier host."""
+
+    key: str
+    kind: Kind
+    room: str
+    user: Person
+    text: str = ""
+    msg_id: str = ""
+    over: list[str] = []
+
+
+class Done(Struct, frozen=True, tag="done"):
+    """The answer to an `Act`; `refused` says why it was not done."""
+
+    action: str
+    refused: str | None = None
+    found: Any = None
+
+
+class Loaded(Struct, frozen=True, tag="loaded"):
+    """What a script listens to, or why it could not be loaded."""
+
+    script: str
+    listeners: int = 0
+    help: list[str] = []
+    error: str | None = None
+
+
+class Step(Struct, frozen=True, tag="step"):
+    """From here on the script has the host in its hands: said before each of its steps, so that one without end has a name."""
+
+    script: str
+    key: str = ""
+    run: str = ""
+    """Empty while it is only asked whether it wants to hear."""
+
+
+class Rest(Struct, frozen=True, tag="rest"):
+    """The host has itself in hand again."""
+
+
+class Begun(Struct, frozen=True, tag="begun"):
+    """A handler begins; `run` is `script/listener`, the same in every host."""
+
+    key: str
+    run: str
+
+
+class Ended(Struct, frozen=True, tag="ended"):
+    """A handler has ended, with what it left in the brain (JSON; None for what it took out). `heavy`: it was stopped or ate too much."""
+
+    key: str
+    run: str
+    error: str | None = None
+    heavy: bool = False
+    brain: dict[str, str | None] = {}
+
+
+class Finished(Struct, frozen=True, tag="finished"):
+    """All handlers that wanted it have ended: it need not be said again."""
+
+    key: str
+
+
+class Act(Struct, frozen=True, tag="act"):
+    """A script wants something done. The same `action` is the same wish: done once, however often said."""
+
+    action: str
+    script: str
+    do: str
+    what: dict[str, Any]
+
+
+ToHost: TypeAlias = Begin | Load | Unload | Happened | Done
+FromHost: TypeAlias = Loaded | Step | Rest | Begun | Ended | Finished | Act
+TO_HOST: Final = msgspec.msgpack.Decoder[ToHost](ToHost)
+FROM_HOST: Final = msgspec.msgpack.Decoder[FromHost](FromHost)
+ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+class Garbled(Exception):
+    """What came is no frame of ours."""
+
+
+def framed(word: ToHost | FromHost) -> bytes:
+    body = ENCODER.encode(word)
+    return len(body).to_bytes(4, "big") + body
+
+
+class Frames:
+    """Cuts what comes in pieces into frames. Raises Garbled for one that is too long."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        self._rest += piece
+        while len(self._rest) >= 4:
+            size = int.from_bytes(self._rest[:4], "big")
+            if size > MOST:
+                raise Garbled(f"a frame of {size} bytes; {MOST} are allowed")
+            if len(self._rest) < 4 + size:
+                return
+            frame = bytes(self._rest[4 : 4 + size])
+            del self._rest[: 4 + size]
+            yield frame

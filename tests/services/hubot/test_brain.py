@@ -1,0 +1,87 @@
+"""The brain: what scripts leave in it outlives hosts and lives, is in the log, and is made anew from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.hubot import rows
+from services.hubot.brain import Brain, Memory
+from services.hubot.deeds import BOT, Remember, remember
+from services.hubot.rows import projection
+from services.store import replay
+from tests.services.house import PROJECTIONS, House
+from tests.services.hubot.scene import Scene, scene
+
+KARMA = """
+def setup(robot):
+    def up(res):
+        robot.brain.set("karma", robot.brain.get("karma", 0) + 1)
+        robot.brain.private.set("last", res.message.user.name)
+        return res.send(f"karma {robot.brain.get('karma')}")
+    robot.hear(r"^\\+\\+$", up)
+    robot.hear("^forget$", lambda res: robot.brain.remove("karma") and res.send("forgotten"))
+    robot.hear("^private$", lambda res: res.send(f"last {robot.brain.private.get('last')} {robot.brain.get('last')}"))
+"""
+BREAKS = """
+import os
+def setup(robot):
+    def up(res):
+        robot.brain.set("karma", 1000)
+        os._exit(1)
+    robot.hear("^bait$", up)
+"""
+
+
+async def test_the_brain_survives_the_host_and_the_bots_life(tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"karma": KARMA, "breaks": BREAKS}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.say(ada, room, "++")
+        await house.hears(room, "karma 1")
+        await house.say(ada, room, "bait")
+        await house.until(lambda: house.script("breaks").failures == 1)
+        await house.say(ada, room, "++")
+        await house.hears(room, "karma 2")
+        await house.until(lambda: house.script("karma").handled == 2)
+        await house.end()
+        assert await stored(house) == {"karma": "2", "karma:last": '"ada"'}
+        await house.begin()
+        await house.say(ada, room, "++")
+        await house.say(ada, room, "private")
+        await house.say(ada, room, "forget")
+        await house.hears(room, "karma 3", "last ada None", "forgotten")
+        await house.until(lambda: house.script("karma").handled == 5)
+        await house.end()
+        assert await stored(house) == {"karma:last": '"ada"'}
+
+
+async def stored(house: Scene) -> dict[str, str]:
+    return await house.store.readers.query(rows.brain)
+
+
+def test_the_log_makes_the_brain_anew(house: House) -> None:
+    bot = house.user("hubot", bot=True)
+    for values in ({"a": "1", "b": "[2]"}, {"a": None, "c": '"x"'}, {"c": '"x"'}):
+        house.do(remember, Remember(values), bot)  # type: ignore[arg-type]
+    assert rows.brain(house.db) == {"b": "[2]", "c": '"x"'}
+    assert len([fact for fact in house.told if fact.t == "bot.brain_changed"]) == 2
+    assert replay.compare(house.db, PROJECTIONS).differing == []
+    house.db.execute("update brain set value_json = '3' where key = 'b'")
+    assert replay.compare(house.db, PROJECTIONS).differing == ["brain"]
+    house.db.execute("update brain set value_json = '[2]' where key = 'b'")
+    assert projection.tables == ("brain",)
+
+
+def test_what_is_too_large_or_no_json_is_refused_where_it_is_set() -> None:
+    changed: list[str] = []
+    brain = Brain(Memory({}, []), lambda key, value: changed.append(key), "karma")
+    for key, value in (("k" * 201, 1), ("k", "x" * 70_000), ("k", object())):
+        try:
+            brain.set(key, value)
+        except (TypeError, ValueError):
+            continue
+        raise AssertionError(f"{key[:3]} was taken")
+    assert changed == []
+    assert brain.set("k", {"a": [1]}).get("k") == {"a": [1]}
+    brain.private.set("k", 2)
+    assert (brain.keys(), brain.private.keys()) == (["k", "karma:k"], ["k"])
