@@ -1,0 +1,100 @@
+"""The built-in bot in the running house: over real sockets, beside a script that hangs, and through a restart."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from tests.house.server import BOOTSTRAP, Server
+from tests.house.talk import Talk, talk
+from tests.services.hubot.scene import furnish
+
+PING = "def setup(robot):\n    robot.respond('ping (.*)', lambda res: res.reply(f'pong {res.match[1]}'))\n"
+HANGS = "def setup(robot):\n    robot.hear('bait', lambda res: __import__('time').sleep(3600))\n"
+LISTING = 'rooms = ["general"]\n[scripts.ping]\n[scripts.hangs]\n'
+POSIX = pytest.mark.skipif(os.name != "posix", reason="processes and modes are POSIX's")
+
+
+async def answer(mine: Talk, text: str) -> Any:
+    """The bot's next message that holds this text."""
+    frame = await mine.until(
+        lambda frame: frame["t"] == "msg.event" and frame["body"]["msg"].get("bot") and text in frame["body"]["msg"]["text"]
+    )
+    return frame["body"]["msg"]
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one has begun and that are still there."""
+    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+
+
+async def test_the_bot_answers_over_sockets_and_goes_on_when_its_host_is_killed_or_hangs(server: Server, tmp_path: Path) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(furnish(tmp_path / "bot", {"ping": PING, "hangs": HANGS}, LISTING)))
+    boss = server.enter("boss", BOOTSTRAP)
+    async with talk(server, boss) as mine:
+        room_id = (await mine.must("room.create", kind="public", name="general"))["room"]["room_id"]
+        await mine.until(lambda frame: frame["t"] == "room.member_event" and frame["body"]["target_user_id"] == "u_hubot")
+        await mine.must("msg.send", room_id=room_id, text="hubot ping one")
+        first = await answer(mine, "pong one")
+        assert (first["user_id"], first["user_handle"], first["text"]) == ("u_hubot", "hubot", "@boss pong one")
+        bot = server.fetch("/diag.json", token=boss.token).said["bot"]
+        assert {script["name"]: script["state"] for script in bot["scripts"]} == {"ping": "on", "hangs": "on"}
+        os.kill(bot["host_pid"], signal.SIGKILL)
+        await mine.must("msg.send", room_id=room_id, text="hubot ping two")
+        await answer(mine, "pong two")
+        await mine.must("msg.send", room_id=room_id, text="bait: hubot ping")
+        await mine.must("msg.send", room_id=room_id, text="hubot ping three")
+        await answer(mine, "pong three")
+        bot = server.fetch("/diag.json", token=boss.token).said["bot"]
+        assert {script["name"]: script["failures"] for script in bot["scripts"]} == {"ping": 0, "hangs": 1}
+    assert server.stop() == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(bot["host_pid"], 0)
+    assert server.errors() == []
+
+
+@POSIX
+async def test_a_host_ends_with_its_server_however_that_ends(server: Server, tmp_path: Path) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(furnish(tmp_path / "bot", {"ping": PING})))
+    boss = server.enter("boss", BOOTSTRAP)
+    pid = server.fetch("/diag.json", token=boss.token).said["bot"]["host_pid"]
+    server.kill()
+    with anyio.fail_after(10):
+        while True:
+            if not alive(pid):
+                break
+            await anyio.sleep(0.01)
+
+
+def alive(pid: int) -> bool:
+    """Not a zombie that nobody has fetched."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@POSIX
+def test_without_scripts_no_process_is_begun_and_nothing_of_the_bot_is_there(server: Server) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP)
+    boss = server.enter("boss", BOOTSTRAP)
+    assert server.process
+    assert children(server.process.pid) == []
+    said = server.fetch("/diag.json", token=boss.token).said
+    assert "bot" not in said
+    assert not [life for life in said["tree"] if "bot" in life["path"]]
+
+
+@POSIX
+def test_scripts_that_others_could_write_are_refused_at_the_start(server: Server, tmp_path: Path) -> None:
+    directory = furnish(tmp_path / "bot", {"ping": PING})
+    directory.chmod(0o777)
+    found = server.command("serve", "--scripts", str(directory))
+    assert (found.returncode, found.stdout) == (78, "")
+    (line,) = found.stderr.splitlines()
+    assert f"chmod go-w {directory}" in line
