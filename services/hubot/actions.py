@@ -57,7 +57,7 @@ class Desk:
         self._done: dict[str, Done] = {}
 
     async def carry_out(self, act: Act) -> Done:
-        """Never raises what the asked one refused: that is the script's to hear."""
+        """Never raises what the asked one did: that is the script's to hear."""
         if done := self._done.get(act.action):
             return done
         try:
@@ -67,6 +67,8 @@ class Desk:
             return Done(act.action, f"{refusal.code}: {refusal}")
         except (msgspec.ValidationError, ValueError) as error:
             return Done(act.action, f"BAD_REQUEST: {error}")
+        except Exception as error:  # The asked one's trouble, logged there; the bot goes on.
+            return Done(act.action, f"INTERNAL: {type(error).__name__}")
         done = Done(act.action, found={name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells})
         if action.needs != "read_log":
             self._keep(done)

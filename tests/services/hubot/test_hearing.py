@@ -37,6 +37,7 @@ async def test_the_bot_hears_no_room_that_it_was_not_added_to_and_none_that_it_w
         await house.hears(mine, "still here")
         assert house.said(other) == ["added"]
         await house.until(lambda: house.script("echo").handled == 3)
+        assert house.script("echo").refused == 0  # As it would be if it had heard the others, and tried to answer there.
 
 
 async def test_the_bot_hears_neither_itself_nor_another_bot(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ async def test_a_changed_script_is_loaded_soon(tmp_path: Path) -> None:
         took = anyio.current_time() - begun
         await house.say(ada, room, "n1")
         await house.hears(room, "new 1")
-        assert took < 1.0  # 0.2 s on a machine that has nothing else to do.
+        assert took < 2.0  # A fifth of it on a machine that has nothing else to do.
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")

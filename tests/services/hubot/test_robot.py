@@ -198,6 +198,24 @@ async def test_an_older_life_of_a_script_hears_nothing_more_and_its_timers_end(t
         assert await stage.hear("a") == []
 
 
+async def test_a_timer_that_is_due_runs_once_and_a_cancelled_one_never(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        stage.load(
+            "clock",
+            """
+            def setup(robot):
+                robot.at(0, lambda: robot.message_room("r_1", "due"))
+                robot.at(0, lambda: robot.message_room("r_1", "never")).cancel()
+            """,
+        )
+        with anyio.fail_after(5):
+            while not stage.of(Act):
+                await anyio.wait_all_tasks_blocked()
+        await stage.settle()
+        assert [act.what["text"] for act in stage.of(Act)] == ["due"]
+        assert [word.run for word in stage.of(Ended)] == ["clock/timer"]
+
+
 async def test_a_command_has_arguments_help_and_those_who_may(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         loaded = stage.load(
