@@ -71,7 +71,7 @@ class Certificates:
                 await anyio.sleep(pause)
                 pause = LOOK_S
                 try:
-                    self._kept = kept = await anyio.to_thread.run_sync(self._look)
+                    self._kept = kept = await anyio.to_thread.run_sync(self._look_again)
                 except (Stop, OSError) as error:
                     if str(error) != trouble:
                         log.warning("the certificate cannot be renewed: %s", error)
@@ -84,6 +84,13 @@ class Certificates:
                     pause = REST_S
 
         return run
+
+    def _look_again(self) -> Kept:
+        """What is gone while the house runs is not made anew: guests would be handed an authority that nobody trusts."""
+        folder = self._kept.certificate.parent
+        if not folder.exists():
+            raise Stop(f"{folder} is gone: put it back, or every device has to trust a new authority")
+        return self._look()
 
     def _look(self) -> Kept:
         if self._config.tls.files:

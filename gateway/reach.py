@@ -1,7 +1,7 @@
 """Whether this machine and a guest's reach one another by UDP, tried as calls do it: for a few seconds the server is an ICE peer.
 
 Networks that keep their devices apart, and firewalls, show here. The agent learns where the guest is from the guest's own checks
-and from nothing else, so nobody can aim it; it takes no data, and nothing passes through it.
+and from nothing else, and only from the address that has asked, so nobody can aim it; it takes no data, and nothing passes through it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Reach:
             raise Unavailable("this server cannot try that")
         if self.open >= MOST:
             raise Unavailable("others are trying this: wait a moment")
-        peer = agent(loopback=_is_loopback(address))
+        peer = agent(address)
         self._peers.add(peer)
         try:
             offered: Offered = await self._tasks.start(self._live, peer, asked)
@@ -111,8 +111,9 @@ class Reach:
                 await peer.close()
 
 
-def agent(*, loopback: bool) -> Any:
-    """An ICE agent on this machine's addresses."""
+def agent(client: str) -> Any:
+    """An ICE agent on this machine's addresses, for the guest at this one."""
+    loopback = _is_loopback(client)
     # Imported here: it takes a while, and many a life of a server never needs it.
     from aioice.candidate import Candidate
     from aioice.ice import Connection
@@ -129,6 +130,8 @@ def agent(*, loopback: bool) -> Any:
             known = self.remote_candidates
             if "PRIORITY" not in message.attributes:
                 return  # no browser leaves it out, and the library would break on it
+            if not loopback and addr[0].partition("%")[0] != client:
+                return  # somebody else, or a forged sender
             if len(known) < MOST_ADDRESSES or addr in {(each.host, each.port) for each in known}:
                 super().check_incoming(message, addr, protocol)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
+from aioice import ice
 from aioice.candidate import Candidate
 from aioice.ice import Connection
 
@@ -88,7 +89,8 @@ async def test_a_peer_that_never_comes_is_let_go_in_time(monkeypatch: pytest.Mon
         await freed(ways)
 
 
-async def test_loopback_is_offered_to_who_is_on_this_machine_alone() -> None:
+async def test_loopback_is_offered_to_who_is_on_this_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ice, "get_host_addresses", lambda use_ipv4, use_ipv6: ["192.168.1.5"])  # type: ignore[misc]  # others change it
     async with reaching() as (ways, _):
         for client in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
             assert "127.0.0.1" in hosts(await post(ways, GOOD, client=client)), client
@@ -158,7 +160,7 @@ async def test_the_end_of_the_house_ends_every_meeting() -> None:
 
 
 async def test_checks_from_more_places_than_a_guest_has_are_not_looked_at() -> None:
-    peer = reach.agent(loopback=True)
+    peer = reach.agent("127.0.0.1")
     await peer.gather_candidates()
     for port in range(1, 100):
         check = type("Check", (), {"attributes": {"PRIORITY": 1}})()

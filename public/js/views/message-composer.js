@@ -34,7 +34,7 @@ export class MessageComposer extends View {
     this.on(text, 'input', (event) => this.#typed(event))
     this.on(text, 'click', () => suggestions.look())
     this.on(text, 'blur', () => suggestions.close())
-    this.on(members, 'change', () => suggestions.open && suggestions.look())
+    this.on(members, 'change', () => suggestions.refresh())
     this.on(this.the('portions'), 'click', () => this.#sendPortions())
     const choose = (/** @type {string} */ sign) => {
       recentEmoji.used(sign)

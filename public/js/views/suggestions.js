@@ -16,6 +16,7 @@ export class Suggestions {
   #offers = /** @type {Offer[]} */ ([])
   #at = 0
   #from = 0
+  #waits = false
 
   /**
    * @param {HTMLTextAreaElement} text
@@ -36,12 +37,19 @@ export class Suggestions {
     const { selectionStart, selectionEnd, value } = this.#text
     const start = selectionStart === selectionEnd ? startAt(value, selectionStart) : null
     this.#offers = start ? offers(start, this.#known()) : []
+    this.#waits = start !== null && !this.open
     this.#from = start?.from ?? 0
     this.#at = 0
     this.#draw()
   }
 
+  /** Who or what could be meant has come to be known only now; what somebody has waved away stays away. */
+  refresh() {
+    if (this.open || this.#waits) this.look()
+  }
+
   close() {
+    this.#waits = false
     this.#offers = []
     this.#draw()
   }

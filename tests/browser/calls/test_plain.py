@@ -19,12 +19,15 @@ from tests.browser.serving import Server
 HOUSE = "10.99.0.1"
 HOUSE_NETWORK = (
     "link add house type veth peer name wall",
+    "link set house addrgenmode none",
+    "link set wall addrgenmode none",
     f"address add {HOUSE}/24 dev house",
     "link set house up",
     "link set wall up",
     "route add default dev house",
 )
-"""A cable that ends at a wall. Whoever may not know the networks of a machine is given the one to the world outside, and never loopback."""
+"""A cable that ends at a wall, without IPv6: an address that comes a second later is a change of network, and ends all that a page
+loads. Whoever may not know the networks of a machine is given the one to the world outside, and never loopback."""
 NO_MATTER = "The Cross-Origin-Opener-Policy header has been ignored"
 
 
@@ -41,7 +44,7 @@ def house(network: bool) -> None:
 def server(house: None, tmp_path: Path) -> Iterator[Server]:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    server = Server(data, tmp_path / "server.log", "--host", "0.0.0.0")
+    server = Server(data, tmp_path / "server.log", "--host", "0.0.0.0", "--no-mdns")
     server.start()
     yield server
     server.kill()
