@@ -169,6 +169,15 @@ def a_copy(faults: Faults, ada: Person, file: Path) -> None:
     look(faults, "a copy", ada.page)
 
 
+def a_message_that_waits(faults: Faults, ada: Person, server: Server) -> None:
+    ada.page.reload()
+    ada.sees_live()
+    server.kill()
+    ada.says("> quoted\nhttps://example.org")
+    expect(ada.page.locator("li.pending")).to_be_visible()
+    look(faults, "a message that waits", ada.page)
+
+
 def test_no_screen_has_a_serious_violation_in_either_theme(server: Server, arrive: Arrive, tmp_path: Path) -> None:
     """One visit: coming in costs more than looking."""
     faults: Faults = {}
@@ -186,6 +195,7 @@ def test_no_screen_has_a_serious_violation_in_either_theme(server: Server, arriv
         ada.page.reload()
         ada.sees_live()
     a_copy(faults, ada, tmp_path / "copy.jsonl")
+    a_message_that_waits(faults, ada, server)
     assert faults == {}
 
 
