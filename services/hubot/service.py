@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import deque
 
 import anyio
 import anyio.to_thread
@@ -25,6 +24,7 @@ from services.hubot import settings
 from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
 from services.hubot.deeds import BOT, move_in
+from services.hubot.errands import Errands
 from services.hubot.hosting import Hosting
 from services.hubot.keeping import Keeping, commit
 from services.hubot.pending import ALL, Pending
@@ -32,11 +32,10 @@ from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
 from services.hubot.settings import Scripts
 from services.hubot.watch import Fault
-from services.hubot.words import Act, Begin, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, ToHost, Unload
+from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, ToHost, Unload
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY_S = 0.1
-MOST_ACTS = 256
 PATIENCE = 4.0
 
 
@@ -66,16 +65,14 @@ class Hubot(Service):
         self._pending = Pending()
         self._keeping = Keeping(commit)
         self._rooms = Rooms(bus, scripts.listing.rooms)
-        self._desk = Desk(bus, scripts, buckets or Buckets())
-        self._acts: deque[Act] = deque()
-        self._wanted = anyio.Event()
+        self._errands = Errands(Desk(bus, scripts, buckets or Buckets()), self.hosting.tell, self._refused, lambda: self._rooms.banned)
 
     def probe(self) -> HubotStats:
         """For diagnostics: names of scripts, counts, kinds of errors; nothing of what anybody said."""
         scripts = [record.stats() for record in self.records.values()]
         hosting, brain = self.hosting, self._keeping.brain
         return HubotStats(
-            hosting.lives, hosting.pid, len(self._rooms), len(self._pending), self._pending.missed, len(self._acts), len(brain), scripts
+            hosting.lives, hosting.pid, len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain), scripts
         )
 
     async def setup(self) -> None:
@@ -91,7 +88,7 @@ class Hubot(Service):
         async with anyio.create_task_group() as tasks:
             await tasks.start(super().run)
             await self._look_at_files()
-            for forever in (self.hosting.run, self._watch_files, self._act, self._keeping.run, self._rooms.enter):
+            for forever in (self.hosting.run, self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter):
                 tasks.start_soon(forever)
             task_status.started()
 
@@ -172,7 +169,7 @@ class Hubot(Service):
             case Finished():
                 self._pending.finished(word.key)
             case Act():
-                self._want(word)
+                self._errands.want(word)
             case _:
                 pass
 
@@ -195,32 +192,14 @@ class Hubot(Service):
         self._pending.ended(fault.key, fault.run or f"{fault.script}/{ALL}")
         self._strike(record, why)
 
+    def _refused(self, script: str, why: str) -> None:
+        if record := self.records.get(script):
+            record.refuse(why)
+
     def _strike(self, record: Record, why: str) -> None:
         if record.failed(why, anyio.current_time()):
             log.warning("the script %s is switched off until its file changes: %s", record.name, why)
             self.hosting.tell(Unload(record.name))
-
-    def _want(self, act: Act) -> None:
-        """Into a list with an end: a script that wants too much at once is refused, and nobody waits."""
-        record = self.records.get(act.script)
-        refused = "banned" if self._rooms.banned else "too much at once" if len(self._acts) >= MOST_ACTS else self._desk.refusal(act)
-        if refused and record:
-            record.refuse(f"{act.do}: {refused}")
-        if refused:
-            return self.hosting.tell(Done(act.action, refused))
-        self._acts.append(act)
-        self._wanted.set()
-
-    async def _act(self) -> None:
-        while True:
-            self._wanted = anyio.Event()
-            while self._acts:
-                act = self._acts.popleft()
-                done = await self._desk.carry_out(act)
-                if done.refused and (record := self.records.get(act.script)):
-                    record.refuse(f"{act.do}: {done.refused.partition(':')[0]}")
-                self.hosting.tell(done)
-            await self._wanted.wait()
 
     async def _watch_files(self) -> None:
         while True:
