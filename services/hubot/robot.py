@@ -6,10 +6,13 @@ the call returns, and may be awaited.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from services.hubot.brain import Brain
 from services.hubot.commands import Commands
@@ -21,13 +24,21 @@ if TYPE_CHECKING:
     from services.hubot.timers import Timer
 
 
+T = TypeVar("T")
+
+
+class Misconfigured(Exception):
+    """The script cannot be used as it is configured; the text says in one line why, and is shown on the diagnostics."""
+
+
 class Robot:
     """Of one script; brain, events and middleware are shared by all."""
 
-    def __init__(self, stage: Stage, script: str) -> None:
+    def __init__(self, stage: Stage, script: str, config: dict[str, Any] | None = None) -> None:
         self.name = stage.name
         self.alias = stage.alias
         self.script = script
+        self.config = config or {}
         self.brain = Brain(stage.memory, stage.changed, script)
         self.commands = Commands(self)
         self.listeners: list[Listener] = []
@@ -38,6 +49,14 @@ class Robot:
         self.failing: list[Handler] = []
         self.timers: list[Timer] = []
         self._stage = stage
+
+    def configured(self, kind: type[T]) -> T:
+        """The configuration as a Struct of the script. Raises Misconfigured, with the place and kind of what is wrong, never its value."""
+        try:
+            return msgspec.convert(self.config, kind)
+        except msgspec.ValidationError as error:
+            why = re.sub(r" '.*'", "", str(error).splitlines()[0])
+            raise Misconfigured(f"[scripts.{self.script}] config: {why}") from None
 
     def hear(self, pattern: Pattern, handler: Handler, **options: Any) -> None:
         """Whatever is said that the pattern finds."""
@@ -95,8 +114,9 @@ class Robot:
         moment = when.timestamp() if isinstance(when, datetime) else when
         return self._stage.begin_timer(self, handler, max(0.0, moment - time.time()), again=False)
 
-    def message_room(self, room: str, *strings: str) -> Answer:
-        return self.act("send", {"room_id": room, "text": "\n".join(strings)})
+    def message_room(self, room: str, *strings: str, mentions: Sequence[str] = ()) -> Answer:
+        """`mentions` are ids of users who are called by it; those who are not in the room are left out."""
+        return self.act("send", {"room_id": room, "text": "\n".join(strings), "mentions": list(mentions)})
 
     def create_room(self, name: str, topic: str = "") -> Answer:
         return self.act("create_room", {"kind": "public", "name": name, "topic": topic})

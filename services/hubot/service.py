@@ -157,7 +157,7 @@ class Hubot(Service):
         return [begin, *loads, *self._pending.all()]
 
     def _load(self, record: Record) -> Load:
-        return Load(record.name, str(self._scripts.path(record.name)))
+        return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))
 
     def _hear(self, word: FromHost) -> None:
         match word:

@@ -18,7 +18,7 @@ from services.hubot.guarded import Guard, Say, named
 from services.hubot.listeners import Handler, Listener, Message
 from services.hubot.loading import load
 from services.hubot.response import Answer, NotDone, Response, Sending
-from services.hubot.robot import Robot
+from services.hubot.robot import Misconfigured, Robot
 from services.hubot.timers import Timer
 from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, Happened, Load, Loaded
 
@@ -72,14 +72,15 @@ class Stage:
         """Anew if it is there already: what it has begun goes on to its end, what comes now is for the new one."""
         place = list(self._robots).index(word.script) if word.script in self._robots else len(self._robots)
         self.unload(word.script)
-        robot = Robot(self, word.script)
+        robot = Robot(self, word.script, word.config)
         self._paths[word.script] = word.path
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
         except (Exception, SystemExit) as error:
             self._silence(robot)
-            return self._say(Loaded(word.script, error=named(error, word.path)))
+            why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
+            return self._say(Loaded(word.script, error=why))
         robots = list(self._robots.items())
         self._robots = dict([*robots[:place], (word.script, robot), *robots[place:]])
         self._help[word.script] = found

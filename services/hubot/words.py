@@ -39,10 +39,11 @@ class Begin(Struct, frozen=True, tag="begin"):
 
 
 class Load(Struct, frozen=True, tag="load"):
-    """Load this script, or load it anew."""
+    """Load this script, or load it anew. `config` is what the operator says to it."""
 
     script: str
     path: str
+    config: dict[str, Any] = {}
 
 
 class Unload(Struct, frozen=True, tag="unload"):
