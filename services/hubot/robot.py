@@ -7,7 +7,6 @@ the call returns, and may be awaited.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -105,6 +104,10 @@ class Robot:
         """Tell all scripts that listen to this event."""
         self._stage.emit(event, *args)
 
+    def now(self) -> float:
+        """The time in epoch seconds; in tests it is the fake room's."""
+        return self._stage.now()
+
     def every(self, seconds: float, handler: Callable[[], Any]) -> Timer:
         """Again and again, once a second at most, as long as this script is loaded."""
         return self._stage.begin_timer(self, handler, max(1.0, seconds), again=True)
@@ -112,7 +115,7 @@ class Robot:
     def at(self, when: datetime | float, handler: Callable[[], Any]) -> Timer:
         """Once, at a time (epoch seconds, or a datetime). A host that begins anew has forgotten it: set it again in setup."""
         moment = when.timestamp() if isinstance(when, datetime) else when
-        return self._stage.begin_timer(self, handler, max(0.0, moment - time.time()), again=False)
+        return self._stage.begin_timer(self, handler, max(0.0, moment - self.now()), again=False)
 
     def message_room(self, room: str, *strings: str, mentions: Sequence[str] = ()) -> Answer:
         """`mentions` are ids of users who are called by it; those who are not in the room are left out."""

@@ -6,6 +6,7 @@ only its own script waiting. (The host's loop is asyncio's, which begins tasks i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
@@ -52,16 +53,26 @@ current: ContextVar[Run | None] = ContextVar("current", default=None)
 
 
 class Stage:
-    """`say` writes to the server, at once."""
+    """`say` writes to the server, at once. `now` is the time of day as scripts see it."""
 
-    def __init__(self, begin: Begin, say: Say, tasks: TaskGroup, outgrown: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        say: Say,
+        tasks: TaskGroup,
+        outgrown: Callable[[], None],
+        *,
+        now: Callable[[], float] = time.time,
+        guard: Guard | None = None,
+    ) -> None:
+        self.now = now
         self.name, self.alias = begin.name, begin.alias
         self.memory = Memory(begin.brain, begin.people)
         self._begin = begin
         self._say = say
         self._tasks = tasks
         self._outgrown = outgrown
-        self._guard = Guard(say, begin.limit)
+        self._guard = guard or Guard(say, begin.limit)
         self._robots: dict[str, Robot] = {}
         self._paths: dict[str, str] = {}
         self._help: dict[str, list[str]] = {}
