@@ -107,6 +107,11 @@ class FakeRoom:
         return [wish.what["text"] for wish in self._done() if wish.do == "send"]
 
     @property
+    def mentioned(self) -> list[list[str]]:
+        """Whom each of these calls, by their ids."""
+        return [wish.what.get("mentions", []) for wish in self._done() if wish.do == "send"]
+
+    @property
     def deeds(self) -> list[Deed]:
         """Everything else that it did; also what it said in other rooms."""
         return [Deed(wish.do, wish.what) for wish in self._done() if not _here(wish)]
