@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from services.hubot.hooks import HookStats
 from services.hubot.words import Loaded
 
 STRIKES: Final = 3
@@ -40,6 +41,7 @@ class HubotStats(Struct, frozen=True):
     acts: int
     brain_keys: int
     scripts: list[ScriptStats]
+    hooks: HookStats = HookStats()
 
 
 class Record:

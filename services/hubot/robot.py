@@ -17,6 +17,7 @@ from services.hubot.brain import Brain
 from services.hubot.commands import Commands
 from services.hubot.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
 from services.hubot.response import Answer, Response, Sending
+from services.hubot.router import Router
 
 if TYPE_CHECKING:
     from services.hubot.stage import Run, Stage
@@ -40,6 +41,7 @@ class Robot:
         self.config = config or {}
         self.brain = Brain(stage.memory, stage.changed, script)
         self.commands = Commands(self)
+        self.router = Router()
         self.listeners: list[Listener] = []
         self.heard: list[tuple[str, Handler]] = []
         self.receiving: list[Handler] = []

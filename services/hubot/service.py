@@ -15,7 +15,9 @@ from anyio.abc import TaskStatus
 
 from bus.bus import Bus
 from bus.errors import Unavailable
+from bus.inbox import Letter
 from bus.message import Context
+from bus.protocol.hooks import HookCall
 from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
@@ -25,6 +27,7 @@ from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
 from services.hubot.deeds import BOT, move_in
 from services.hubot.errands import Errands
+from services.hubot.hooks import Hooks
 from services.hubot.hosting import Hosting
 from services.hubot.keeping import Keeping, commit
 from services.hubot.pending import ALL, Pending
@@ -32,7 +35,7 @@ from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
 from services.hubot.settings import Scripts
 from services.hubot.watch import Fault
-from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, ToHost, Unload
+from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Replied, ToHost, Unload
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY_S = 0.1
@@ -65,6 +68,7 @@ class Hubot(Service):
         self._pending = Pending()
         self._keeping = Keeping(commit)
         self._rooms = Rooms(bus, scripts.listing.rooms)
+        self._hooks = Hooks(scripts, self.hosting.tell, self._answers, limit=limit)
         self._errands = Errands(Desk(bus, scripts, buckets or Buckets()), self.hosting.tell, self._refused, lambda: self._rooms.banned)
 
     def probe(self) -> HubotStats:
@@ -72,7 +76,15 @@ class Hubot(Service):
         scripts = [record.stats() for record in self.records.values()]
         hosting, brain = self.hosting, self._keeping.brain
         return HubotStats(
-            hosting.lives, hosting.pid, len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain), scripts
+            hosting.lives,
+            hosting.pid,
+            len(self._rooms),
+            len(self._pending),
+            self._pending.missed,
+            len(self._errands),
+            len(brain),
+            scripts,
+            hooks=self._hooks.stats(),
         )
 
     async def setup(self) -> None:
@@ -86,6 +98,7 @@ class Hubot(Service):
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
             await tasks.start(super().run)
             await self._look_at_files()
             for forever in (self.hosting.run, self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter):
@@ -132,6 +145,10 @@ class Hubot(Service):
         if fact.user_id == BOT:
             self._rooms.banned = fact.banned
 
+    @HookCall.take
+    async def called(self, letter: Letter) -> None:
+        self._tasks.start_soon(self._hooks.attend, letter)
+
     async def _handle(self, letter: object) -> None:
         """A fact that found the inbox full is lost: then all is read anew."""
         await super()._handle(letter)  # type: ignore[arg-type]
@@ -154,7 +171,10 @@ class Hubot(Service):
         alias = self._scripts.listing.alias
         begin = Begin(life, self._rooms.handle, alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
         loads = [self._load(record) for record in self.records.values() if record.runs]
-        return [begin, *loads, *self._pending.all()]
+        return [begin, *loads, *self._pending.all(), *self._hooks.waiting()]
+
+    def _answers(self, script: str) -> bool:
+        return self.records[script].runs and not self._rooms.banned
 
     def _load(self, record: Record) -> Load:
         return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))
@@ -168,6 +188,8 @@ class Hubot(Service):
                 self._ended(word)
             case Finished():
                 self._pending.finished(word.key)
+            case Replied():
+                self._hooks.replied(word)
             case Act():
                 self._errands.want(word)
             case _:
@@ -186,6 +208,7 @@ class Hubot(Service):
             record.erred(word.error)
 
     def _died(self, fault: Fault, why: str, stopped: bool) -> None:
+        self._hooks.died(fault.key, stopped=stopped)
         record = self.records.get(fault.script)
         if record is None or not (stopped or record.suspect((fault.key if fault.key in self._pending else "", fault.run))):
             return

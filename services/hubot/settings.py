@@ -14,11 +14,17 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from bus.secret import Secret, decode_secret
+
 FILE: Final = "scripts.toml"
 BUNDLED: Final = Path(__file__).absolute().parent / "scripts"
 OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
+READERS: Final = stat.S_IRGRP | stat.S_IROTH
+SHORTEST: Final = 16
+"""Characters of a token or secret."""
 Capability = Literal["post", "create_rooms", "set_topics", "moderate", "read_log", "status"]
 ScriptName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
+HookName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
 
 
 class Unfit(Exception):
@@ -26,9 +32,10 @@ class Unfit(Exception):
 
 
 class Allowed(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one script may do, and its own `config`, which the script itself checks."""
+    """What one script may do, who may call it from outside (a token by the name of each hook), and its own `config`, which it checks itself."""
 
     can: tuple[Capability, ...] = ("post",)
+    hooks: dict[HookName, Secret] = {}
     config: dict[str, Any] = {}
 
 
@@ -69,10 +76,23 @@ def read(directory: Path) -> Scripts:
     import tomllib  # Here, for most houses have no scripts.
 
     try:
-        listing = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Listing)
+        listing = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Listing, dec_hook=decode_secret)
     except (msgspec.ValidationError, ValueError, OSError) as error:
         raise Unfit(f"{file} cannot be used: {str(error).splitlines()[0]}") from None
+    _check_secrets(file, listing)
     return Scripts(directory.absolute(), listing)
+
+
+def _check_secrets(file: Path, listing: Listing) -> None:
+    """Raises Unfit where one is short, or others can read it."""
+    secrets = {
+        f"the token of {script}'s hook {hook}": token for script, its in listing.scripts.items() for hook, token in its.hooks.items()
+    }
+    for what, secret in secrets.items():
+        if len(secret.reveal()) < SHORTEST:
+            raise Unfit(f"{file}: {what} is too short: {SHORTEST} characters at least, such as `openssl rand -hex 24` makes")
+    if secrets and os.name == "posix" and file.stat().st_mode & READERS:
+        raise Unfit(f"others can read the tokens in {file}; say: chmod 600 {file}")
 
 
 def check(path: Path) -> None:

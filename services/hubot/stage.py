@@ -20,8 +20,9 @@ from services.hubot.listeners import Handler, Listener, Message
 from services.hubot.loading import load
 from services.hubot.response import Answer, NotDone, Response, Sending
 from services.hubot.robot import Misconfigured, Robot
+from services.hubot.router import Turn
 from services.hubot.timers import Timer
-from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, Happened, Load, Loaded
+from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
 
 MOST_ACTS: Final = 100
 """Wishes of one run: who has more has lost count."""
@@ -108,6 +109,9 @@ class Stage:
         self.memory.people[word.user.id] = word.user
         self._tasks.start_soon(self._hear, Message(word), frozenset(word.over))
 
+    def called(self, word: Called) -> None:
+        self._tasks.start_soon(self._call, word)
+
     def done(self, word: Done) -> None:
         if answer := self._answers.pop(word.action, None):
             answer.done(word)
@@ -183,6 +187,15 @@ class Stage:
                 for robot in robots:
                     await self._chain(robot, "catch_all", message, over, [])
         self._say(Finished(message.key))
+
+    async def _call(self, word: Called) -> None:
+        robot = self._robots.get(word.script)
+        handler = robot and robot.router.find(word)
+        if handler is None:
+            return self._say(Replied(word.key, 404))
+        turn = Turn(word, handler)
+        await self.perform(Run(word.script, f"{word.script}/hook-{word.name}", word.key), turn.run)
+        self._say(turn.reply)
 
     async def _admits(self, robots: list[Robot], message: Message) -> bool:
         """Middleware that fails lets it through: others want to hear."""

@@ -1,6 +1,6 @@
 """What the server and the host of the scripts say to each other: frames of msgpack, each after its length in four bytes.
 
-To the host go `Begin`, `Load`, `Unload`, `Happened` and `Done`; all others come from it. The host is told everything and knows
+To the host go `Begin`, `Load`, `Unload`, `Happened`, `Called` and `Done`; all others come from it. The host is told everything and knows
 nothing else: it has no bus, no database and no socket.
 """
 
@@ -62,6 +62,18 @@ class Happened(Struct, frozen=True, tag="happened"):
     over: list[str] = []
 
 
+class Called(Struct, frozen=True, tag="called"):
+    """A hook of this script was called. The same `key` is the same call."""
+
+    key: str
+    script: str
+    name: str
+    method: str
+    headers: dict[str, str]
+    query: dict[str, str]
+    body: bytes
+
+
 class Done(Struct, frozen=True, tag="done"):
     """The answer to an `Act`; `refused` says why it was not done."""
 
@@ -115,6 +127,15 @@ class Finished(Struct, frozen=True, tag="finished"):
     key: str
 
 
+class Replied(Struct, frozen=True, tag="replied"):
+    """What came of a call; 404 where the script has no such hook."""
+
+    key: str
+    status: int
+    body: bytes = b""
+    kind: str = ""
+
+
 class Act(Struct, frozen=True, tag="act"):
     """A script wants something done. The same `action` is the same wish: done once, however often said."""
 
@@ -124,8 +145,8 @@ class Act(Struct, frozen=True, tag="act"):
     what: dict[str, Any]
 
 
-ToHost: TypeAlias = Begin | Load | Unload | Happened | Done
-FromHost: TypeAlias = Loaded | Step | Rest | Begun | Ended | Finished | Act
+ToHost: TypeAlias = Begin | Load | Unload | Happened | Called | Done
+FromHost: TypeAlias = Loaded | Step | Rest | Begun | Ended | Finished | Replied | Act
 TO_HOST: Final = msgspec.msgpack.Decoder[ToHost](ToHost)
 FROM_HOST: Final = msgspec.msgpack.Decoder[FromHost](FromHost)
 ENCODER: Final = msgspec.msgpack.Encoder()
