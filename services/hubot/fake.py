@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from services.hubot.rehearsal import Rehearsal, Wish
@@ -83,6 +84,13 @@ class FakeRoom:
     def topic(self, who: str, text: str) -> list[str]:
         return self._happens("topic", who, text)
 
+    def calls(self, name: str, body: object = b"", headers: Mapping[str, str] | None = None, *, method: str = "POST") -> list[str]:
+        """The hook of that name, by somebody who has its token; what the bot says to it. What is neither bytes nor text is sent as JSON."""
+        before = len(self._rehearsal.wishes)
+        data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+        self._rehearsal.called(name, method, {each.lower(): value for each, value in (headers or {}).items()}, data)
+        return self._heard(before)
+
     def passes(self, seconds: float) -> list[str]:
         """Let time go by, and with it whatever is due; what the bot says meanwhile."""
         before = len(self._rehearsal.wishes)
@@ -115,6 +123,11 @@ class FakeRoom:
     def deeds(self) -> list[Deed]:
         """Everything else that it did; also what it said in other rooms."""
         return [Deed(wish.do, wish.what) for wish in self._done() if not _here(wish)]
+
+    @property
+    def replied(self) -> list[tuple[int, str]]:
+        """What the callers of its hooks have got: status and text."""
+        return [(word.status, word.body.decode()) for word in self._rehearsal.replied]
 
     @property
     def refused(self) -> list[str]:

@@ -14,7 +14,7 @@ from services.hubot.words import Done
 
 if TYPE_CHECKING:
     from services.hubot.robot import Robot
-    from services.hubot.stage import Run
+    from services.hubot.run import Run
 
 T = TypeVar("T")
 

@@ -20,7 +20,8 @@ from services.hubot.response import Answer, Response, Sending
 from services.hubot.router import Router
 
 if TYPE_CHECKING:
-    from services.hubot.stage import Run, Stage
+    from services.hubot.run import Run
+    from services.hubot.stage import Stage
     from services.hubot.timers import Timer
 
 

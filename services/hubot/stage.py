@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
@@ -21,36 +20,9 @@ from services.hubot.loading import load
 from services.hubot.response import Answer, NotDone, Response, Sending
 from services.hubot.robot import Misconfigured, Robot
 from services.hubot.router import Turn
+from services.hubot.run import Run, current
 from services.hubot.timers import Timer
 from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
-
-MOST_ACTS: Final = 100
-"""Wishes of one run: who has more has lost count."""
-
-
-class Run:
-    """One handler's turn at one happening. Its name and key are the same in every host, and so are the ids of its wishes."""
-
-    def __init__(self, script: str, name: str, key: str) -> None:
-        self.script = script
-        self.name = name
-        self.key = key
-        self.acts = 0
-        self.brain: dict[str, str | None] = {}
-
-    def next_action(self) -> str:
-        """Raises RuntimeError for a run that wants too much."""
-        self.acts += 1
-        if self.acts > MOST_ACTS:
-            raise RuntimeError(f"{MOST_ACTS} wishes are enough for one run")
-        return f"{self.key}.{self.name.replace('/', '.')}.{self.acts}"
-
-
-class Outgrown(Exception):
-    """A script ate more memory than there is: a fresh host has it again."""
-
-
-current: ContextVar[Run | None] = ContextVar("current", default=None)
 
 
 class Stage:
