@@ -32,7 +32,7 @@ class Unfit(Exception):
 
 
 class Allowed(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one script may do, who may call it from outside (a token by the name of each hook), and its own `config`, which it checks itself."""
+    """What one script may do, who may call it from outside (a token for each hook), and the `config` that it checks itself."""
 
     can: tuple[Capability, ...] = ("post",)
     hooks: dict[HookName, Secret] = {}
