@@ -29,7 +29,7 @@ class Robot:
         self.alias = stage.alias
         self.script = script
         self.brain = Brain(stage.memory, stage.changed, script)
-        self.commands = Commands(self)
+        self.commands = Commands(self, stage.questions)
         self.listeners: list[Listener] = []
         self.heard: list[tuple[str, Handler]] = []
         self.receiving: list[Handler] = []
@@ -125,6 +125,10 @@ class Robot:
 
     def lets_out(self, sending: Sending) -> bool:
         return self._stage.lets_out(sending)
+
+    def command(self, matcher: Matcher, handler: Handler) -> None:
+        """What `commands.register` listens by: said to the bot, or given as a command."""
+        self._listen("command", matcher, handler, {})
 
     def _listen(self, kind: Any, matches: Matcher, handler: Handler, options: dict[str, Any]) -> None:
         self.listeners.append(Listener(self.script, str(len(self.listeners)), kind, matches, handler, options))
