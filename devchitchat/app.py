@@ -76,7 +76,7 @@ class House:
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, auth_bootstrap, ways=ways),
             Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
-            Service("messages", bus, message_deeds, message_reads, ways=ways),
+            Service("messages", bus, message_deeds, message_reads, *bot.absent(config), ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
             self.presence,

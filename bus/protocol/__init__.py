@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 from bus.message import Event, Fact, Message, Reply, Request
 from bus.protocol import admin as admin
 from bus.protocol import auth as auth
+from bus.protocol import bot as bot
 from bus.protocol import hooks as hooks
 from bus.protocol import inside as inside
 from bus.protocol import messages as messages

@@ -16,6 +16,8 @@ export const Request = Object.freeze({
   AuthProfileSet: 'auth.profile_set',
   AuthSessionRevoke: 'auth.session_revoke',
   AuthSessions: 'auth.sessions',
+  BotCommand: 'bot.command',
+  BotCommands: 'bot.commands',
   Hello: 'hello',
   MsgDelete: 'msg.delete',
   MsgDelivered: 'msg.delivered',
@@ -73,6 +75,8 @@ export const Reply = Object.freeze({
   AuthSession: 'auth.session',
   AuthSessionRevoked: 'auth.session_revoked',
   AuthSessionsResult: 'auth.sessions_result',
+  BotCommandAck: 'bot.command_ack',
+  BotCommandsResult: 'bot.commands_result',
   HelloAck: 'hello_ack',
   MsgAck: 'msg.ack',
   MsgDeliveredAck: 'msg.delivered_ack',
@@ -130,6 +134,8 @@ export const replyOf = Object.freeze({
   'auth.profile_set': 'auth.profile',
   'auth.session_revoke': 'auth.session_revoked',
   'auth.sessions': 'auth.sessions_result',
+  'bot.command': 'bot.command_ack',
+  'bot.commands': 'bot.commands_result',
   'hello': 'hello_ack',
   'msg.delete': 'msg.updated',
   'msg.delivered': 'msg.delivered_ack',
@@ -219,6 +225,13 @@ export const limits = Object.freeze({
  * @property {string} display_name
  * @property {number} banned_at
  * @property {string|null} reason
+ */
+
+/**
+ * @typedef {Object} BotCommandInfo
+ * @property {string} name
+ * @property {string} usage
+ * @property {string} help
  */
 
 /**
@@ -555,6 +568,19 @@ export const limits = Object.freeze({
 
 /**
  * @typedef {Object} AuthSessions
+ */
+
+/**
+ * @typedef {Object} BotCommand
+ * @property {string} room_id
+ * @property {string} command
+ * @property {string} [args]
+ * @property {string|null} [client_msg_id]
+ */
+
+/**
+ * @typedef {Object} BotCommands
+ * @property {string} room_id
  */
 
 /**
@@ -899,6 +925,17 @@ export const limits = Object.freeze({
 /**
  * @typedef {Object} AuthSessionsResult
  * @property {Array<SessionInfo>} sessions
+ */
+
+/**
+ * @typedef {Object} BotCommandAck
+ * @property {boolean} queued
+ */
+
+/**
+ * @typedef {Object} BotCommandsResult
+ * @property {string} room_id
+ * @property {Array<BotCommandInfo>} commands
  */
 
 /**

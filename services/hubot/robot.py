@@ -41,7 +41,7 @@ class Robot:
         self.script = script
         self.config = config or {}
         self.brain = Brain(stage.memory, stage.changed, script)
-        self.commands = Commands(self)
+        self.commands = Commands(self, stage.questions)
         self.router = Router()
         self.listeners: list[Listener] = []
         self.heard: list[tuple[str, Handler]] = []
@@ -122,7 +122,8 @@ class Robot:
 
     def message_room(self, room: str, *strings: str, mentions: Sequence[str] = ()) -> Answer:
         """`mentions` are ids of users who are called by it; those who are not in the room are left out."""
-        return self.act("send", {"room_id": room, "text": "\n".join(strings), "mentions": list(mentions)})
+        called = {"mentions": list(mentions)} if mentions else {}
+        return self.act("send", {"room_id": room, "text": "\n".join(strings), **called})
 
     def create_room(self, name: str, topic: str = "") -> Answer:
         return self.act("create_room", {"kind": "public", "name": name, "topic": topic})
@@ -151,6 +152,10 @@ class Robot:
 
     def lets_out(self, sending: Sending) -> bool:
         return self._stage.lets_out(sending)
+
+    def command(self, matcher: Matcher, handler: Handler) -> None:
+        """What `commands.register` listens by: said to the bot, or given as a command."""
+        self._listen("command", matcher, handler, {})
 
     def _listen(self, kind: Any, matches: Matcher, handler: Handler, options: dict[str, Any]) -> None:
         self.listeners.append(Listener(self.script, str(len(self.listeners)), kind, matches, handler, options))

@@ -14,6 +14,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from services.hubot.brain import Memory
+from services.hubot.confirming import Questions
 from services.hubot.guarded import Guard, Say, named
 from services.hubot.listeners import Handler, Listener, Message
 from services.hubot.loading import load
@@ -41,6 +42,7 @@ class Stage:
         self.now = now
         self.name, self.alias = begin.name, begin.alias
         self.memory = Memory(begin.brain, begin.people)
+        self.questions = Questions()
         self._begin = begin
         self._say = say
         self._tasks = tasks
@@ -70,7 +72,7 @@ class Stage:
         self._help[word.script] = found
         for timer in robot.timers:
             self._tasks.start_soon(timer.run)
-        self._say(Loaded(word.script, len(robot.listeners), found))
+        self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
 
     def unload(self, script: str) -> None:
         self._help.pop(script, None)
@@ -184,7 +186,7 @@ class Stage:
         for listener in robot.listeners:
             if message.done:
                 return
-            if listener.kind == kind and listener.run not in over:
+            if listener.hears(kind) and listener.run not in over:
                 await self._offer(robot, listener, message, matched)
 
     async def _offer(self, robot: Robot, listener: Listener, message: Message, matched: list[bool]) -> None:

@@ -118,6 +118,7 @@ COMMON: dict[str, Any] = {
     **{"link_token": "token of link", "display_name": "New", "profile": {"handle": "newcomer", "display_name": "New"}},
     **{"sdp": "v=0", "candidate": None, "muted": True, "stream": {"stream_id": "cam", "kind": "cam", "label": "mine"}},
     "client": {"name": "test", "ver": "0", "platform": "python"},
+    "command": "anything",
 }
 SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     ("auth.invite_redeem", ""): {"invite_token": "token of invite"},
