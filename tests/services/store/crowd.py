@@ -46,6 +46,7 @@ class Crowd:
         self._invites = ["inv_unknown"]
         self._banned: set[str] = set()
         self._bans = [("r_unknown", "u_nobody")]
+        self._mutes = [("r_unknown", "u_nobody")]
         self._room_invites = [("r_unknown", "inv_unknown")]
         self._verbs: list[Callable[[], None]] = [*[self._talk] * 20, *[self._move] * 8, self._keep_order, *[self._sign] * 3, self._rule]
 
@@ -141,7 +142,7 @@ class Crowd:
     def _keep_order(self) -> None:
         room = self._some(self._rooms)
         who, user = self._in(room), self._in(room).user
-        match self._chance.randrange(5):
+        match self._chance.randrange(8):
             case 0:
                 self._do(order_deeds.kick, order.RoomKick(room, user, "loud"), who)
             case 1:
@@ -149,6 +150,12 @@ class Crowd:
             case 2:
                 room, user = self._some(self._bans)
                 self._do(order_deeds.unban, order.RoomUnban(room, user), self._in(room))
+            case 3 | 4:
+                self._do(order_deeds.mute, order.RoomMute(room, user, self._chance.choice((1000, DAY_MS)), "loud"), who)
+                self._mutes.append((room, user))
+            case 5:
+                room, user = self._some(self._mutes)
+                self._do(order_deeds.unmute, order.RoomUnmute(room, user), self._in(room))
             case _:
                 self._do(order_deeds.set_role, order.RoomSetRole(room, user, self._chance.choice(ROLES)), who)
 
