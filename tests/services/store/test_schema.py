@@ -15,6 +15,7 @@ from bus.message import Context
 from bus.protocol.inside import UserJoined
 from bus.protocol.rooms import RoomCreated, RoomInfo, RoomMemberEvent
 from devchitchat.projections import PROJECTIONS
+from services.rooms.direct import projection as directs
 from services.rooms.mutes import projection as mutes
 from services.store import Entry, Projection, Refusal, log, replay, schema
 from services.store.database import Place, let_go, open_writer
@@ -99,7 +100,7 @@ def test_a_new_table_needs_no_migration_of_its_own(place: Place, db: apsw.Connec
 
 
 def test_a_house_from_before_there_were_mutes_has_them_now_and_nobody_is_muted(place: Place) -> None:
-    before = tuple(projection for projection in PROJECTIONS if projection is not mutes)
+    before = tuple(projection for projection in PROJECTIONS if projection not in (mutes, directs))
     db = open_writer(place)
     schema.prepare(db, place, before, "epoch", version=3)
     made = RoomCreated(RoomInfo("r_1", "public", "room", "", "hidden", "u_anna", 0))
