@@ -43,8 +43,10 @@ export const Request = Object.freeze({
   RoomLeave: 'room.leave',
   RoomList: 'room.list',
   RoomMembers: 'room.members',
+  RoomMute: 'room.mute',
   RoomSetRole: 'room.set_role',
   RoomUnban: 'room.unban',
+  RoomUnmute: 'room.unmute',
   RoomUpdate: 'room.update',
   RtcAnswer: 'rtc.answer',
   RtcCallCreate: 'rtc.call_create',
@@ -107,6 +109,7 @@ export const Event = Object.freeze({
   RoomCreated: 'room.created',
   RoomDeleted: 'room.deleted',
   RoomMemberEvent: 'room.member_event',
+  RoomMuted: 'room.muted',
   RoomUpdated: 'room.updated',
   RtcAnswerEvent: 'rtc.answer_event',
   RtcCallEnd: 'rtc.call_end',
@@ -161,8 +164,10 @@ export const replyOf = Object.freeze({
   'room.leave': 'room.member_event',
   'room.list': 'room.list_result',
   'room.members': 'room.members_result',
+  'room.mute': 'room.muted',
   'room.set_role': 'room.member_event',
   'room.unban': 'room.member_event',
+  'room.unmute': 'room.muted',
   'room.update': 'room.updated',
   'rtc.answer': 'rtc.relayed',
   'rtc.call_create': 'rtc.call',
@@ -329,6 +334,7 @@ export const limits = Object.freeze({
  * @property {'member'|'mod'|'owner'} role
  * @property {boolean} online
  * @property {number} [read_seq]
+ * @property {number} [muted_until]
  */
 
 /**
@@ -737,6 +743,14 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RoomMute
+ * @property {string} room_id
+ * @property {string} user_id
+ * @property {number} ttl_ms
+ * @property {string|null} [reason]
+ */
+
+/**
  * @typedef {Object} RoomSetRole
  * @property {string} room_id
  * @property {string} user_id
@@ -745,6 +759,13 @@ export const limits = Object.freeze({
 
 /**
  * @typedef {Object} RoomUnban
+ * @property {string} room_id
+ * @property {string} user_id
+ * @property {string|null} [reason]
+ */
+
+/**
+ * @typedef {Object} RoomUnmute
  * @property {string} room_id
  * @property {string} user_id
  * @property {string|null} [reason]
@@ -1118,6 +1139,15 @@ export const limits = Object.freeze({
  * @property {string} actor_user_id
  * @property {string} target_user_id
  * @property {'member'|'mod'|'owner'|null} [role]
+ * @property {string|null} [reason]
+ */
+
+/**
+ * @typedef {Object} RoomMuted
+ * @property {string} room_id
+ * @property {string} target_user_id
+ * @property {string} actor_user_id
+ * @property {number} until
  * @property {string|null} [reason]
  */
 

@@ -137,6 +137,27 @@ class Robot:
     def kick(self, room: str, user_id: str, reason: str | None = None) -> Answer:
         return self.act("kick", {"room_id": room, "user_id": user_id, "reason": reason})
 
+    def ban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("ban", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def unban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("unban", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def mute(self, room: str, user_id: str, seconds: float, reason: str | None = None) -> Answer:
+        """From a second to 28 days; they read on."""
+        return self.act("mute", {"room_id": room, "user_id": user_id, "ttl_ms": round(seconds * 1000), "reason": reason})
+
+    def unmute(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("unmute", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def direct(self, user_id: str, *strings: str) -> Answer:
+        """Say it to one person alone, in a group of the two; refused once they have left that."""
+        return self.act("direct", {"user_id": user_id, "text": "\n".join(strings)})
+
+    def query(self) -> Answer:
+        """How the server is: awaited, a dict of queues, counts and errors, as `HouseState` has them."""
+        return self.act("query", {})
+
     def history(self, room: str, limit: int = 50) -> Answer:
         """The newest messages, as `msg.list` gives them."""
         return self.act("history", {"room_id": room, "limit": limit})

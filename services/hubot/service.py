@@ -118,7 +118,7 @@ class Hubot(Commanded):
     @RoomMemberEvent.heard
     async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
         self._rooms.moved(fact)
-        if fact.kind == "join":
+        if fact.kind == "join" and fact.actor_user_id != BOT:  # Whom it put into their own group has not come in.
             self._happened("enter", fact.room_id, fact.target_user_id)
         elif fact.kind in ("leave", "kick", "ban"):
             self._happened("leave", fact.room_id, fact.target_user_id)
