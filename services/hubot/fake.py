@@ -73,7 +73,7 @@ class FakeRoom:
 
     def commands(self, who: str, command: str, args: str = "", *, role: str = "member", roles: Sequence[str] = ()) -> list[str]:
         """As `/COMMAND ARGS` in the page."""
-        return self.says(who, f"{self._rehearsal.stage.name} {command} {args}".rstrip(), role=role, roles=roles)
+        return self._happens("command", who, f"{command} {args}".rstrip(), role, roles)
 
     def enters(self, who: str) -> list[str]:
         return self._happens("enter", who)

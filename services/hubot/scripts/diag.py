@@ -17,7 +17,7 @@ MOST = 60
 """Lines."""
 
 
-def lines(found: dict[str, Any], above: str = "") -> list[str]:
+def lines(found: Any, above: str = "") -> list[str]:
     """A line for what is plain, and for each group below it."""
     plain = [
         f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
@@ -35,4 +35,4 @@ def setup(robot: Robot) -> None:
         except NotDone as refused:
             res.reply(f"the server does not tell: {refused}")
 
-    robot.commands.register("diag", diag, role="admin", help="how the server is: queues, calls, errors")
+    robot.commands.register("diag", diag, role="admin", help="How the server is: queues, calls, errors")

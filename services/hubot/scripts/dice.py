@@ -37,6 +37,6 @@ def setup(robot: Robot) -> None:
     def flip(res: Response, coin: str | None = None) -> None:
         res.send(chance.choice(["Heads.", "Tails."]))
 
-    robot.commands.register("roll", roll, args={"dice?": str}, help="throws dice: 2d6+1, d20")
-    robot.commands.register("flip", flip, args={"coin?": str}, help="throws a coin")
+    robot.commands.register("roll", roll, args={"dice?": str}, help="Throw dice: 2d6+1, d20")
+    robot.commands.register("flip", flip, args={"coin?": str}, help="Throw a coin")
     robot.respond(r"heads or tails\s*[?.!]*$", flip)

@@ -28,4 +28,4 @@ def setup(robot: Robot) -> None:
         text = "\n".join(found).encode()
         return res.send(text[:MOST].decode(errors="ignore"))
 
-    robot.commands.register("help", help, args={"about?": str}, help="what I know, or what I know about that")
+    robot.commands.register("help", help, args={"about?": str}, help="What the bot knows, or what it knows about that")

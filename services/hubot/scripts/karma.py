@@ -48,4 +48,4 @@ def setup(robot: Robot) -> None:
         )
 
     robot.hear(GIVEN, give)
-    robot.commands.register("karma", tell, args={"name?": str}, help="who has how many points here")
+    robot.commands.register("karma", tell, args={"name?": str}, help="Who has how many points here")

@@ -19,8 +19,8 @@ from services.hubot.response import NotDone, Response
 from services.hubot.robot import Misconfigured, Robot
 from services.hubot.times import seconds, span
 
-MOST, PACE, LONGEST = 50, 0.6, 200
-"""Messages in one purge; seconds between two, for scripts do two things a second; letters of a reason."""
+MOST, PACE, LONGEST, LONGEST_S = 50, 0.6, 200, 28 * 86400
+"""Messages in one purge; seconds between two, for scripts do two things a second; letters of a reason; seconds of a mute."""
 
 
 class Settings(Struct, forbid_unknown_fields=True):
@@ -54,6 +54,9 @@ def setup(robot: Robot) -> None:
             length = seconds((time or usual).lower())
         except ValueError:  # Not a time, so it is the first word of the reason.
             length, why = seconds(usual), f"{time} {why or ''}".strip()
+        if length > LONGEST_S:
+            res.reply("28 days at most")
+            return
         room = res.message.room
         await deal(res, who, lambda user: robot.mute(room, user, length, reason(why)), f"silenced for {span(length)}")
 
@@ -86,13 +89,13 @@ def setup(robot: Robot) -> None:
 
     whom = {"who": str, "why?": str}
     robot.commands.register(
-        "mute", mute, args={"who": str, "time?": str, "why?": str}, role="moderator", help="silences somebody: @bob 10m why"
+        "mute", mute, args={"who": str, "time?": str, "why?": str}, role="moderator", help="Silence somebody: @bob 10m why"
     )
-    robot.commands.register("unmute", unmute, args={"who": str}, role="moderator", help="lets somebody speak again")
-    robot.commands.register("kick", kick, args=whom, role="moderator", confirm=True, help="puts somebody out of this room")
-    robot.commands.register("ban", ban, args=whom, role="moderator", confirm=True, help="puts somebody out of this room for good")
-    robot.commands.register("unban", unban, args={"who": str}, role="moderator", help="lets somebody in again")
-    robot.commands.register("purge", purge, args={"count": int}, role="moderator", confirm=True, help="takes back the last messages here")
+    robot.commands.register("unmute", unmute, args={"who": str}, role="moderator", help="Let somebody speak again")
+    robot.commands.register("kick", kick, args=whom, role="moderator", confirm=True, help="Put somebody out of this room")
+    robot.commands.register("ban", ban, args=whom, role="moderator", confirm=True, help="Put somebody out of this room for good")
+    robot.commands.register("unban", unban, args={"who": str}, role="moderator", help="Let somebody in again")
+    robot.commands.register("purge", purge, args={"count": int}, role="moderator", confirm=True, help="Take back the last messages here")
 
 
 def earlier(messages: list[dict[str, Any]], asked: Message) -> list[dict[str, Any]]:

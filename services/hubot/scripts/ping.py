@@ -32,5 +32,5 @@ def setup(robot: Robot) -> None:
     def status(res: Response) -> None:
         res.send(f"I have been here for {span(robot.now() - began)}. {version()}, Python {platform.python_version()}.")
 
-    robot.commands.register("ping", ping, help="says PONG")
-    robot.commands.register("status", status, help="how long I have been here")
+    robot.commands.register("ping", ping, help="Say PONG")
+    robot.commands.register("status", status, help="How long the bot has been here")

@@ -86,7 +86,7 @@ def setup(robot: Robot) -> None:
         robot.brain.private.remove(res.message.room)
         return res.send(f"The poll is over.\n{shown(running)}")
 
-    robot.commands.register("poll", poll, args={"question?": str}, help="asks the room, or shows how it stands")
-    robot.commands.register("poll close", close, help="ends it, for whoever asked and moderators")
-    robot.commands.register("vote", vote, args={"choice": str}, help="votes by number or by word; the last vote counts")
+    robot.commands.register("poll", poll, args={"question?": str}, help="Ask the room, or show how it stands")
+    robot.commands.register("poll close", close, help="End it, for whoever asked and moderators")
+    robot.commands.register("vote", vote, args={"choice": str}, help="Vote by number or by word; the last vote counts")
     robot.respond(r"(?:close|end|stop) (?:the )?poll\s*$", close)

@@ -99,13 +99,16 @@ def setup(robot: Robot) -> None:
         running = now(res.message.room)
         return res.send(shown(running) if running else f"No raid is planned here. Say `{robot.name} raid Molten Core tonight 20:00`.")
 
+    def asked(res: Response) -> Answer:
+        return come(res, res.match[1])
+
     for room in robot.brain.private.keys():
         if running := now(room):
             call_later(room, running["at"])
-    robot.commands.register("raid", raid, args={"plan?": str}, help="plans a raid: its name and the time, or shows it")
-    robot.commands.register("raid cancel", cancel, help="cancels it, for whoever planned it and moderators")
-    robot.commands.register("signup", come, args={"role?": str}, help="puts you on the list of the raid")
-    robot.commands.register("signoff", stay, help="takes you off it")
-    robot.commands.register("roster", roster, help="who comes")
-    robot.respond(r"(?:join|sign up|sign me up)(?:\s+(?:as\s+)?(?:an?\s+)?(.+?))?\s*$", lambda res: come(res, res.match[1]))
+    robot.commands.register("raid", raid, args={"plan?": str}, help="Plan a raid by its name and time, or show it")
+    robot.commands.register("raid cancel", cancel, help="Cancel it, for whoever planned it and moderators")
+    robot.commands.register("signup", come, args={"role?": str}, help="Be on the list of the raid")
+    robot.commands.register("signoff", stay, help="Be off it again")
+    robot.commands.register("roster", roster, help="Who comes")
+    robot.respond(r"(?:join|sign up|sign me up)(?:\s+(?:as\s+)?(?:an?\s+)?(.+?))?\s*$", asked)
     robot.respond(r"(?:leave|sign off|sign me off)\s*$", stay)

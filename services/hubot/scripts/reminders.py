@@ -92,7 +92,7 @@ def setup(robot: Robot) -> None:
     for room in robot.brain.private.keys():
         for one in kept(room):
             set_again(room, one)
-    robot.commands.register("remind", remind, args={"what": str}, help="reminds you: me in 20m to ...")
-    robot.commands.register("timer", timer, args={"time": str, "about?": str}, help="tells you when 5m, 90s or 1h30m are over")
-    robot.commands.register("reminders", listing, help="your reminders in this room")
-    robot.commands.register("cancel", cancel, args={"number": int}, help="cancels one of your reminders")
+    robot.commands.register("remind", remind, args={"what": str}, help="Remind me: in 20m to turn the pizza")
+    robot.commands.register("timer", timer, args={"time": str, "about?": str}, help="Say when 5m, 90s or 1h30m are over")
+    robot.commands.register("reminders", listing, help="My reminders in this room")
+    robot.commands.register("cancel", cancel, args={"number": int}, help="Cancel one of my reminders")

@@ -29,5 +29,5 @@ def setup(robot: Robot) -> None:
     def rules(res: Response) -> None:
         res.send(text)
 
-    robot.commands.register("rules", rules, help="the rules of the house")
+    robot.commands.register("rules", rules, help="The rules of the house")
     robot.respond(r"(?:what are |tell (?:me|us) )?the rules\s*[?.!]*$", rules)

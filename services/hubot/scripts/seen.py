@@ -33,5 +33,9 @@ def setup(robot: Robot) -> None:
         res.send(f"I have not heard {handle} here." if at is None else f"I last heard {handle} here {span(robot.now() - at)} ago.")
 
     robot.receive_middleware(note)
-    robot.commands.register("seen", tell, args={"name": str}, help="when somebody was last heard in this room")
-    robot.respond(r"when did you (?:last )?(?:see|hear) (\S+?)\s*(?:last)?[?]*$", lambda res: tell(res, res.match[1]))
+    robot.commands.register("seen", tell, args={"name": str}, help="When somebody was last heard in this room")
+
+    def asked(res: Response) -> None:
+        tell(res, res.match[1])
+
+    robot.respond(r"when did you (?:last )?(?:see|hear) (\S+?)\s*(?:last)?[?]*$", asked)

@@ -15,10 +15,10 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
-from services.hubot.router import Call
 
 from services.hubot.response import Response
 from services.hubot.robot import Robot
+from services.hubot.router import Call
 
 LONGEST, LINE, SHOWN = 1900, 120, 3
 """Letters of a text and of a title; commits of a push that are named."""
@@ -94,7 +94,7 @@ def told(event: str, news: News) -> str | None:
     if event not in ("issues", "pull_request", "release") or news.action not in ACTIONS:
         return None
     thing = {"issues": news.issue, "pull_request": news.pull_request, "release": news.release}[event]
-    action = "merged" if thing.merged and news.action == "closed" else news.action.replace("ready_for_review", "is ready for review with")
+    action = "merged" if thing.merged and news.action == "closed" else news.action.replace("ready_for_review", "asks for a review of")
     name = (
         f"release `{line(thing.tag_name)}`" if event == "release" else f"{'issue' if event == 'issues' else 'pull request'} #{thing.number}"
     )
@@ -135,4 +135,4 @@ def setup(robot: Robot) -> None:
 
     robot.router.post("github", github)
     robot.router.post("json", post)
-    robot.commands.register("room", here, role="moderator", help="the id of this room, for the configuration")
+    robot.commands.register("room", here, role="moderator", help="The id of this room, for scripts.toml")

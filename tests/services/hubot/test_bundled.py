@@ -9,7 +9,7 @@ import pytest
 
 from services.hubot import settings
 from services.hubot.deeds import BOT
-from services.hubot.settings import examine, read
+from services.hubot.settings import BUNDLED, examine, read
 from tests.services.hubot.scene import ECHO, furnish, scene
 
 SAYS = "def setup(robot):\n    robot.hear('who', lambda res: res.send({said!r}))\n"
@@ -87,3 +87,19 @@ async def test_a_wrong_configuration_is_told_in_one_line_without_what_it_holds(c
     async with scene(tmp_path / "bot", {"one": CONFIGURED}, f"[scripts.one.config]\n{config}\n") as house:
         await house.until(lambda: house.script("one").state == "broken")
         assert house.script("one").last_error == f"[scripts.one] config: {why}"
+
+
+async def test_all_that_come_with_the_program_load_in_the_real_host_and_answer(tmp_path: Path) -> None:
+    names = sorted(path.stem for path in BUNDLED.glob("*.py"))
+    assert len(names) == 14
+    async with scene(tmp_path / "bot", {}, "\n".join(f"[scripts.{name}]" for name in names)) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.loaded(*names)
+        await house.say(ada, room, "hubot ping")
+        await house.say(ada, room, "hubot poll Pizza? | yes | no")
+        await house.say(ada, room, "@hubot vote yes")
+        await house.say(ada, room, "pizza++")
+        await house.hears(room, "PONG", "ada is for yes.", "pizza has 1.")
+        await house.until(lambda: house.hubot.probe().waiting == 0)
+        assert [house.script(name).last_error for name in names] == [None] * len(names)

@@ -11,9 +11,9 @@ def test_help_is_what_the_loaded_scripts_say_sorted_and_in_the_bots_own_name() -
         (text,) = room.says("ada", "hubot help")
         lines = text.splitlines()
         assert lines == sorted(lines)
-        assert "hubot ping - says PONG" in lines and "hubot roll [dice] - throws dice: 2d6+1, d20" in lines
-        assert room.says("ada", "hubot help ping") == ["hubot ping - says PONG"]
-        assert room.says("ada", "hubot help COIN") == ["hubot flip [coin] - throws a coin"]
+        assert "hubot ping - Say PONG" in lines and "hubot roll [dice] - Throw dice: 2d6+1, d20" in lines
+        assert room.says("ada", "hubot help ping") == ["hubot ping - Say PONG"]
+        assert room.says("ada", "hubot help COIN") == ["hubot flip [coin] - Throw a coin"]
         assert room.says("ada", "hubot help polls") == ["I know nothing about that. Say `hubot help`."]
 
 

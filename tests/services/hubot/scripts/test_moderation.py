@@ -65,6 +65,11 @@ def test_what_the_server_refuses_is_said_politely_and_strangers_are_like_those_w
         assert "not granted" in order(room, "mute bob")[0]
 
 
+def test_a_mute_has_an_end() -> None:
+    with room_with("moderation", can=CAN) as room:
+        assert order(room, "mute bob 29d") == ["@ada 28 days at most"]
+
+
 def message(number: int, who: str = "bob", text: str = "spam", **more: Any) -> dict[str, Any]:
     return {"msg_id": f"m_{number}", "user_id": f"u_{who}", "text": text, **more}
 
