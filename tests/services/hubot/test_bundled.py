@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from services.hubot import settings
 from services.hubot.deeds import BOT
 from services.hubot.settings import BUNDLED, examine, read
 from tests.services.hubot.scene import ECHO, furnish, scene
+from tests.tree import ROOT
+from tests.tree import read as read_file
 
 SAYS = "def setup(robot):\n    robot.hear('who', lambda res: res.send({said!r}))\n"
 CONFIGURED = """
@@ -103,3 +106,11 @@ async def test_all_that_come_with_the_program_load_in_the_real_host_and_answer(t
         await house.hears(room, "PONG", "ada is for yes.", "pizza has 1.")
         await house.until(lambda: house.hubot.probe().waiting == 0)
         assert [house.script(name).last_error for name in names] == [None] * len(names)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in BUNDLED.glob("*.py")))
+def test_each_says_what_it_is_and_has_its_test_and_its_line_in_the_docs(name: str) -> None:
+    header = ast.get_docstring(ast.parse(read_file(f"services/hubot/scripts/{name}.py"))) or ""
+    assert {"Description:", "Configuration:", "Author:"} <= {*header.splitlines()}
+    assert (ROOT / f"tests/services/hubot/scripts/test_{name}.py").exists()
+    assert f"\n| `{name}` |" in read_file("docs/bots.md")
