@@ -42,16 +42,17 @@ def setup(robot: Robot) -> None:
         names = [f"{name} ({role})" if role else name for name, role in raid["who"].values()]
         return f"**{raid['name']}**, {clock(raid['at'], robot.now())}: {', '.join(names) or 'nobody yet'}"
 
-    def call_later(room: str, at: float) -> None:
-        robot.at(at - before, partial(call, room, at))
+    def call_later(room: str, raid: dict[str, Any]) -> None:
+        robot.at(raid["call"], partial(call, room, raid["at"]))
 
     def call(room: str, at: float) -> None:
         """Unless another is planned by now."""
-        raid = now(room)
+        raid = robot.brain.private.get(room)
         if raid and raid["at"] == at and not raid["called"]:
             robot.brain.private.set(room, {**raid, "called": True})
-            everyone = " ".join(f"@{name}" for name, _ in raid["who"].values())
-            robot.message_room(room, f"{raid['name']} begins in {span(at - robot.now())}. {everyone}", mentions=list(raid["who"]))
+            everyone, left = " ".join(f"@{name}" for name, _ in raid["who"].values()), at - robot.now()
+            text = f"{raid['name']} begins {f'in {span(left)}' if left >= 1 else 'now'}. {everyone}".rstrip()
+            robot.message_room(room, text, mentions=list(raid["who"]))
 
     def raid(res: Response, plan: str | None = None) -> Answer:
         running = now(res.message.room)
@@ -64,9 +65,10 @@ def setup(robot: Robot) -> None:
         except ValueError as error:
             return res.reply(str(error))
         name = name.strip("\"'“”")[:LONGEST] or "Raid"
-        made: dict[str, Any] = {"name": name, "at": at, "by": res.message.user.id, "who": {}, "called": False}
+        call = at - before if at - before > robot.now() else at
+        made: dict[str, Any] = {"name": name, "at": at, "by": res.message.user.id, "who": {}, "call": call, "called": False}
         robot.brain.private.set(res.message.room, made)
-        call_later(res.message.room, at)
+        call_later(res.message.room, made)
         return res.send(f"**{name}**, {clock(at, robot.now())}. Say `{robot.name} sign up`, or `{robot.name} sign up as healer`.")
 
     def cancel(res: Response) -> Answer:
@@ -103,8 +105,8 @@ def setup(robot: Robot) -> None:
         return come(res, res.match[1])
 
     for room in robot.brain.private.keys():
-        if running := now(room):
-            call_later(room, running["at"])
+        if (kept := robot.brain.private.get(room)) and robot.now() < kept["at"] + before:
+            call_later(room, kept)
     robot.commands.register("raid", raid, args={"plan?": str}, help="Plan a raid by its name and time, or show it")
     robot.commands.register("raid cancel", cancel, help="Cancel it, for whoever planned it and moderators")
     robot.commands.register("signup", come, args={"role?": str}, help="Be on the list of the raid")

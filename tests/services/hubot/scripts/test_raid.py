@@ -38,6 +38,19 @@ def test_what_was_planned_survives_a_restart_and_the_call_comes_once() -> None:
         assert again.says("ada", "hubot roster") == [f"**Core**, {AT}: ada"]
 
 
+def test_a_raid_that_is_planned_shortly_before_is_called_when_it_begins() -> None:
+    with room_with("raid") as before:
+        before.says("ada", "hubot raid Core in 10m")
+        before.says("ada", "hubot sign up")
+        assert before.passes(599) == []
+    with room_with("raid", brain=before.brain, start=NOON + 599) as room:
+        assert room.passes(1) == ["Core begins now. @ada"]
+    with room_with("raid", brain=before.brain, start=NOON + 700) as late:
+        assert late.said == ["Core begins now. @ada"]
+    with room_with("raid", brain=before.brain, start=NOON + 3600) as too_late:
+        assert too_late.said == []
+
+
 def test_a_raid_is_cancelled_by_whoever_planned_it_and_moderators_alone() -> None:
     with room_with("raid") as room:
         room.says("ada", "hubot raid Core in 2h")
@@ -61,6 +74,6 @@ def test_without_a_raid_nobody_signs_up_and_what_is_no_plan_is_told_how_to_say_i
 def test_the_time_of_the_call_is_the_operators() -> None:
     with room_with("raid", config={"before": 60}) as room:
         room.says("ada", "hubot raid Core in 2h")
-        assert room.passes(3600) == ["Core begins in 1 h. "]
+        assert room.passes(3600) == ["Core begins in 1 h."]
     with pytest.raises(Broken, match=r"\[scripts.raid\] config: Expected `int` >= 1 - at `\$.before`"):
         room_with("raid", config={"before": 0})
