@@ -8,6 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from services.hubot.hooks import HookStats
+from services.hubot.webhooks import WebhookStats
 from services.hubot.words import Loaded, Offered
 
 STRIKES: Final = 3
@@ -42,6 +43,7 @@ class HubotStats(Struct, frozen=True):
     brain_keys: int
     scripts: list[ScriptStats]
     hooks: HookStats = HookStats()
+    webhooks: list[WebhookStats] = []
 
 
 class Record:

@@ -37,6 +37,7 @@ from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
 from services.hubot.settings import Scripts
 from services.hubot.watch import Fault
+from services.hubot.webhooks import Webhooks
 from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Replied, ToHost, Unload
 
 log = logging.getLogger(__name__)
@@ -69,24 +70,16 @@ class Hubot(Commanded):
         self._pending = Pending()
         self._keeping = Keeping(commit)
         self._rooms = Rooms(bus, scripts.listing.rooms)
-        self._hooks = Hooks(scripts, self.hosting.tell, self._answers, limit=limit)
+        self._hooks = Hooks(scripts, self.hosting.tell, lambda script: self.records[script].runs and not self._rooms.banned, limit=limit)
+        self._webhooks = Webhooks(bus, scripts, lambda: self._rooms.banned)
         self._errands = Errands(Desk(bus, scripts, buckets or Buckets()), self.hosting.tell, self._refused, lambda: self._rooms.banned)
 
     def probe(self) -> HubotStats:
         """For diagnostics: names of scripts, counts, kinds of errors; nothing of what anybody said."""
         scripts = [record.stats() for record in self.records.values()]
         hosting, brain = self.hosting, self._keeping.brain
-        return HubotStats(
-            hosting.lives,
-            hosting.pid,
-            len(self._rooms),
-            len(self._pending),
-            self._pending.missed,
-            len(self._errands),
-            len(brain),
-            scripts,
-            hooks=self._hooks.stats(),
-        )
+        counts = len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain)
+        return HubotStats(hosting.lives, hosting.pid, *counts, scripts, self._hooks.stats(), self._webhooks.stats())
 
     async def setup(self) -> None:
         self._dropped = self.inbox.dropped
@@ -102,7 +95,8 @@ class Hubot(Commanded):
             self._tasks = tasks
             await tasks.start(super().run)
             await self._look_at_files()
-            for forever in (self.hosting.run, self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter):
+            others = self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter, self._webhooks.run
+            for forever in (self.hosting.run, *others):
                 tasks.start_soon(forever)
             task_status.started()
 
@@ -114,6 +108,8 @@ class Hubot(Commanded):
         msg = fact.msg
         if not msg.bot:
             self._happened("message", fact.room_id, msg.user_id, msg.text, msg.msg_id)
+            if self._rooms.hears(fact.room_id, msg.user_id):
+                self._webhooks.said(fact)
 
     @RoomMemberEvent.heard
     async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
@@ -178,9 +174,6 @@ class Hubot(Commanded):
         begin = Begin(life, self._rooms.handle, alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
         loads = [self._load(record) for record in self.records.values() if record.runs]
         return [begin, *loads, *self._pending.all(), *self._hooks.waiting()]
-
-    def _answers(self, script: str) -> bool:
-        return self.records[script].runs and not self._rooms.banned
 
     def _load(self, record: Record) -> Load:
         return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))

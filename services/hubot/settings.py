@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bus.secret import Secret, decode_secret
+from services.hubot.targets import parse
 
 FILE: Final = "scripts.toml"
 BUNDLED: Final = Path(__file__).absolute().parent / "scripts"
@@ -39,10 +40,20 @@ class Allowed(Struct, frozen=True, forbid_unknown_fields=True):
     config: dict[str, Any] = {}
 
 
+class Webhook(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where messages that mention a name are posted. `rooms`: these alone, by id or name; `private`: also to one's own network."""
+
+    url: Secret
+    secret: Secret
+    private: bool = False
+    rooms: tuple[str, ...] | None = None
+
+
 class Listing(Struct, frozen=True, forbid_unknown_fields=True):
     """The file. `rooms` are public rooms that the bot enters by itself, by id or name."""
 
     scripts: dict[ScriptName, Allowed] = {}
+    webhooks: dict[HookName, Webhook] = {}
     rooms: tuple[str, ...] = ()
     alias: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
 
@@ -79,8 +90,18 @@ def read(directory: Path) -> Scripts:
         listing = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Listing, dec_hook=decode_secret)
     except (msgspec.ValidationError, ValueError, OSError) as error:
         raise Unfit(f"{file} cannot be used: {str(error).splitlines()[0]}") from None
+    _check_targets(file, listing)
     _check_secrets(file, listing)
     return Scripts(directory.absolute(), listing)
+
+
+def _check_targets(file: Path, listing: Listing) -> None:
+    """Raises Unfit where a webhook's URL leads nowhere that it may."""
+    for name, its in listing.webhooks.items():
+        try:
+            parse(its.url.reveal(), private=its.private)
+        except ValueError as error:
+            raise Unfit(f"{file}: the webhook {name}: {error}") from None
 
 
 def _check_secrets(file: Path, listing: Listing) -> None:
@@ -88,11 +109,12 @@ def _check_secrets(file: Path, listing: Listing) -> None:
     secrets = {
         f"the token of {script}'s hook {hook}": token for script, its in listing.scripts.items() for hook, token in its.hooks.items()
     }
+    secrets |= {f"the secret of the webhook {name}": its.secret for name, its in listing.webhooks.items()}
     for what, secret in secrets.items():
         if len(secret.reveal()) < SHORTEST:
             raise Unfit(f"{file}: {what} is too short: {SHORTEST} characters at least, such as `openssl rand -hex 24` makes")
     if secrets and os.name == "posix" and file.stat().st_mode & READERS:
-        raise Unfit(f"others can read the tokens in {file}; say: chmod 600 {file}")
+        raise Unfit(f"others can read the secrets in {file}; say: chmod 600 {file}")
 
 
 def check(path: Path) -> None:
