@@ -187,6 +187,7 @@ class Member(Struct, frozen=True):
     role: Role
     online: bool
     read_seq: int = 0
+    bot: bool = False
 
 
 class RoomMembersResult(Reply, frozen=True):

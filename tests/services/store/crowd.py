@@ -19,6 +19,7 @@ from services.auth import admin as admin_deeds
 from services.auth import deeds as auth_deeds
 from services.delivery import deeds as delivery_deeds
 from services.messages import deeds as message_deeds
+from services.rooms import bots as bot_deeds
 from services.rooms import deeds as room_deeds
 from services.rooms import invites as invite_deeds
 from services.rooms import order as order_deeds
@@ -47,7 +48,14 @@ class Crowd:
         self._banned: set[str] = set()
         self._bans = [("r_unknown", "u_nobody")]
         self._room_invites = [("r_unknown", "inv_unknown")]
-        self._verbs: list[Callable[[], None]] = [*[self._talk] * 20, *[self._move] * 8, self._keep_order, *[self._sign] * 3, self._rule]
+        self._verbs: list[Callable[[], None]] = [
+            *[self._talk] * 20,
+            *[self._move] * 8,
+            *[self._keep_order] * 2,
+            *[self._sign] * 3,
+            self._rule,
+            self._mind_bots,
+        ]
 
     def step(self) -> None:
         self.house.now += self._chance.choice((0, 1, 10, 100, 1000, 2000, 5000, DAY_MS // 400))
@@ -185,12 +193,26 @@ class Crowd:
             case 1:
                 banned, roles = self._chance.choice((None, True, False, False, False)), self._chance.choice(SERVER_ROLES)
                 self._do(admin_deeds.update_user, admin.AdminUserUpdate(user, roles, banned), root)
-            case 2 if self._chance.random() < 0.3:
-                self._do(admin_deeds.create_bot, admin.AdminBotCreate(f"bot_{self._chance.randrange(50)}"), root)
             case _:
                 invite = self._do(admin_deeds.create_invite, admin.AdminInviteCreate(max_uses=3), root)
                 self._tokens["invite"].append(invite.invite_token)
                 self._invites.append(invite.invite_id)
+
+    def _mind_bots(self) -> None:
+        root, bots = self._sessions[0], [fact.user_id for fact in self.house.heard(inside.UserJoined) if fact.bot]
+        user = self._some([*bots, self._some_user()])
+        ttl_ms, room = self._chance.choice((1000, DAY_MS)), self._some(self._rooms)
+        match self._chance.randrange(5):
+            case 0:
+                self._do(admin_deeds.renew_token, admin.AdminBotToken(user, ttl_ms), root)
+            case 1:
+                self._do(admin_deeds.revoke_token, admin.AdminBotRevoke(user), root)
+            case 2:
+                self._do(bot_deeds.add, order.RoomAddBot(room, user), self._in(room))
+            case 3:
+                self._do(auth_deeds.sweep, inside.SessionSweep(), Context())
+            case _:
+                self._do(admin_deeds.create_bot, admin.AdminBotCreate(f"bot_{self._chance.randrange(50)}", ttl_ms), root)
 
     def _remember(self, fact: Fact) -> None:
         match fact:
