@@ -18,6 +18,8 @@ from bus.protocol.rooms import RoomList, RoomUpdate
 from bus.protocol.search import SearchQuery, SearchScope
 from bus.protocol.terms import HUBOT
 from services.hubot.rooms import Rooms
+from tests.house.server import BOOTSTRAP, Server
+from tests.house.talk import talk
 from tests.house.test_noninterference import STEPS, Normal, Story
 from tests.house.world import CONFIG, World, world
 from tests.services.hubot.scene import ECHO, furnish
@@ -104,6 +106,22 @@ async def test_what_the_bot_asks_about_a_room_without_it_is_answered_like_a_room
         assert {room.room_id for room in (await here.ask(RoomList(), BOT)).rooms} == set(story.shared)
         await here.ask(RoomAddBot(story.secret, HUBOT), story.who["one"])
         assert [msg.text for msg in (await here.ask(MsgList(story.secret), BOT)).messages] == ["apple"]
+
+
+async def test_over_sockets_the_bot_answers_in_a_group_from_the_moment_that_its_owner_adds_it(server: Server, directory: Path) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(directory))
+    async with talk(server, server.enter("boss", BOOTSTRAP)) as mine:
+        rooms = [(await mine.must("room.create", kind="group", name=name))["room"]["room_id"] for name in ("with", "without")]
+        await mine.must("msg.send", room_id=rooms[0], text="echo before")
+        await mine.must("room.add_bot", room_id=rooms[0], user_id=HUBOT)
+        await mine.must("msg.send", room_id=rooms[1], text="echo elsewhere")
+        await mine.must("msg.send", room_id=rooms[0], text="echo now")
+        await mine.until(lambda frame: frame["t"] == "msg.event" and frame["body"]["msg"].get("bot"))
+        said = [(event["room_id"], event["msg"]["text"]) for event in mine.heard("msg.event") if event["msg"].get("bot")]
+        assert said == [(rooms[0], "now")]
+        await mine.must("room.kick", room_id=rooms[0], user_id=HUBOT)
+        assert [member["handle"] for member in (await mine.must("room.members", room_id=rooms[0]))["members"]] == ["boss"]
+    assert server.errors() == []
 
 
 async def refused(here: World, word: Request[Any]) -> str:

@@ -45,7 +45,7 @@ async def test_a_bot_that_ends_its_own_session_elsewhere_ends_here(stage: Stage,
 
 @pytest.mark.parametrize("how", ["admin.bot_token", "admin.bot_revoke", "time"])
 async def test_a_bot_whose_token_is_replaced_revoked_or_over_ends_with_one_line(stage: Stage, bring: Bring, how: str) -> None:
-    made = await stage.ada.must("admin.bot_create", handle=f"passing_{how[-5:]}", ttl_ms=4000 if how == "time" else 60_000)
+    made = await stage.ada.must("admin.bot_create", handle=f"passing_{how[-5:]}", ttl_ms=12_000 if how == "time" else 60_000)
     bot = bring(made["session_token"])
     bot.until(HERE_AS)
     if how != "time":

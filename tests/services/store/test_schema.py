@@ -12,7 +12,8 @@ import apsw
 import pytest
 
 from bus.message import Context
-from bus.protocol.inside import UserJoined
+from bus.protocol.inside import SessionOpened, UserJoined
+from bus.protocol.terms import YEAR_MS
 from devchitchat.projections import PROJECTIONS
 from services.store import Entry, Projection, Refusal, log, replay, schema
 from services.store.database import Place, let_go, open_writer
@@ -94,6 +95,24 @@ def test_a_new_table_needs_no_migration_of_its_own(place: Place, db: apsw.Connec
     assert db.execute("select user_id from joined").get == "u_anna"
     schema.prepare(db, place, PROJECTIONS, "", version=3)
     assert schema.strangers(db, PROJECTIONS) == []
+
+
+def test_a_bots_token_of_version_3_ends_a_year_after_it_was_made_and_a_persons_session_does_not(place: Place, db: apsw.Connection) -> None:
+    for number, platform in ((2, "bot"), (3, "linux")):
+        opened, entry = SessionOpened("u_anna", f"s_{platform}", f"hash of {platform}", platform), Entry(number, 5, "u_anna")
+        log.append(db, opened, entry, Context())
+        for projection in PROJECTIONS:
+            projection.project(db, opened, entry)
+    db.close()
+    old = apsw.Connection(place.path)
+    old.execute("drop index sessions_by_end; alter table sessions drop column expires_at; pragma user_version = 3")
+    old.close()
+    db = open_writer(place)
+    schema.prepare(db, place, PROJECTIONS, "")
+    assert schema.strangers(db, PROJECTIONS) == []
+    ends = db.execute("select session_id, expires_at from sessions order by session_id").fetchall()
+    assert ends == [("s_bot", 5 + YEAR_MS), ("s_linux", None)]
+    db.close()
 
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(place: Place, db: apsw.Connection) -> None:
