@@ -44,6 +44,7 @@ from services.diagnostics.service import Diagnostics
 from services.messages import deeds as message_deeds
 from services.messages import reads as message_reads
 from services.presence.service import Presence
+from services.rooms import bots as room_bots
 from services.rooms import deeds as room_deeds
 from services.rooms import direct as room_direct
 from services.rooms import invites as room_invites
@@ -76,7 +77,7 @@ class House:
         self.signaling = Signaling(bus, self.store.readers.query, ways["commit"], ice.servers(config), now=sources.now)
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, auth_bootstrap, ways=ways),
-            Service("rooms", bus, room_deeds, room_order, room_invites, room_direct, room_reads, ways=ways),
+            Service("rooms", bus, room_deeds, room_order, room_invites, room_bots, room_direct, room_reads, ways=ways),
             Service("messages", bus, message_deeds, message_reads, *bot.absent(config), ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
@@ -115,6 +116,7 @@ class House:
             ChildSpec("pulse", self.diagnostics.pulse.run),
             *([bot.as_child(self.hubot, self.bus)] if self.hubot else []),
             ChildSpec("retention", chores.keep_retention(self.bus)),
+            ChildSpec("sessions", chores.end_sessions(self.bus)),
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
 
