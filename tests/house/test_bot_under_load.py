@@ -106,6 +106,8 @@ async def party(folder: Path, scripts: dict[str, str]) -> AsyncGenerator[Party]:
             for mine in talks[1:]:
                 await mine.must("room.join", room_id=room_id)
             yield Party(server, boss, room_id, talks)
+            for mine in talks:
+                await mine.must("room.list")  # A socket with much unread takes ten seconds to close.
         assert server.stop() == 0
         assert server.errors() == []
     finally:
@@ -137,7 +139,7 @@ async def test_misfits_neither_lose_nor_delay_what_people_say(tmp_path: Path) ->
             assert {once: counts[once] for once in each.acks} == dict.fromkeys(each.acks, 1)
             assert seqs == list(range(1, len(seqs) + 1))
         bot = scripts_of(await wild.until(lambda bot: bot["waiting"] == 0))
-        assert held[-1] > EACH  # The scene: misfits had the host in their hands.
+        assert max(held) > EACH  # The scene: misfits had the host in their hands.
         assert (bot["crash"]["failures"], bot["hang"]["failures"]) == (2, 1)
         assert bot["flood"]["refused"] > 100
         assert (bot["ping"]["failures"], bot["ping"]["errors"], bot["ping"]["refused"]) == (0, 0, 0)
