@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from bus.bus import Bus
@@ -29,6 +30,15 @@ def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
         return Hubot(bus, commit, settings.read(config.scripts), buckets=Buckets(enabled=config.rate_limits))
     except settings.Unfit as unfit:
         raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
+
+
+def absent(config: Config) -> list[ModuleType]:
+    """Who answers the words of the bot where there is none."""
+    if config.scripts is not None:
+        return []
+    from services.hubot import absent
+
+    return [absent]
 
 
 def as_child(hubot: Hubot, bus: Bus) -> ChildSpec:

@@ -17,9 +17,9 @@ FORSAKEN = 6.0
 
 
 class Guard:
-    """Tells by `say`. `limit` is in seconds."""
+    """Tells by `say`. `limit` is in seconds; without one this process is nobody's to end."""
 
-    def __init__(self, say: Say, limit: float) -> None:
+    def __init__(self, say: Say, limit: float | None) -> None:
         self._say = say
         self._limit = limit
         self._depth: list[Step] = []
@@ -30,11 +30,13 @@ class Guard:
         step = Step(script, key, run)
         self._depth.append(step)
         self._say(step)
-        faulthandler.dump_traceback_later(FORSAKEN * self._limit, exit=True)
+        if self._limit is not None:
+            faulthandler.dump_traceback_later(FORSAKEN * self._limit, exit=True)
         try:
             yield
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            if self._limit is not None:
+                faulthandler.cancel_dump_traceback_later()
             self._depth.pop()
             self._say(self._depth[-1] if self._depth else Rest())
 

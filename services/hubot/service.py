@@ -17,14 +17,16 @@ from bus.bus import Bus
 from bus.errors import Unavailable
 from bus.inbox import Letter
 from bus.message import Context
+from bus.protocol.bot import CommandGiven
 from bus.protocol.hooks import HookCall
 from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
-from bus.service import Service, Way
+from bus.service import Way
 from services.hubot import settings
 from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
+from services.hubot.commanded import Commanded
 from services.hubot.deeds import BOT, move_in
 from services.hubot.errands import Errands
 from services.hubot.hooks import Hooks
@@ -43,7 +45,7 @@ LOOKS_EVERY_S = 0.1
 PATIENCE = 4.0
 
 
-class Hubot(Service):
+class Hubot(Commanded):
     """`limit`: seconds that a step of a script may take; `memory`: bytes that the host may hold."""
 
     def __init__(
@@ -56,11 +58,10 @@ class Hubot(Service):
         memory: int = 512 * 1024 * 1024,
         buckets: Buckets | None = None,
     ) -> None:
-        super().__init__("hubot", bus, capacity=4096)
         self.records = {name: Record(name) for name in scripts.listing.scripts}
+        super().__init__(bus, commit, self.records)
         self.hosting = Hosting(self._first, self._hear, self._died, lambda: len(self._pending) > 0, limit=limit)
         self._scripts = scripts
-        self._commit = commit
         self._limit = limit
         self._memory = memory
         self._life = os.urandom(4).hex()
@@ -99,6 +100,9 @@ class Hubot(Service):
                 tasks.start_soon(forever)
             task_status.started()
 
+    def commanded(self, fact: CommandGiven) -> None:
+        self._happened("command", fact.room_id, fact.user_id, fact.text, key=fact.key)
+
     @MsgEvent.heard
     async def said(self, fact: MsgEvent, context: Context) -> None:
         msg = fact.msg
@@ -110,7 +114,7 @@ class Hubot(Service):
     @RoomMemberEvent.heard
     async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
         self._rooms.moved(fact)
-        if fact.kind == "join":
+        if fact.kind == "join" and fact.actor_user_id != BOT:  # Whom it put into their own group has not come in.
             self._happened("enter", fact.room_id, fact.target_user_id)
         elif fact.kind in ("leave", "kick", "ban"):
             self._happened("leave", fact.room_id, fact.target_user_id)
@@ -126,11 +130,11 @@ class Hubot(Service):
 
     @RoomDeleted.heard
     async def deleted(self, fact: RoomDeleted, context: Context) -> None:
-        self._rooms.left(fact.room_id)
+        self._rooms.deleted(fact.room_id)
 
     @UserJoined.heard
     async def joined(self, fact: UserJoined, context: Context) -> None:
-        self._rooms.meet(fact.user_id, fact.handle, fact.display_name, bot=fact.bot)
+        self._rooms.meet(fact.user_id, fact.handle, fact.display_name, fact.roles, bot=fact.bot)
 
     @ProfileChanged.heard
     async def renamed(self, fact: ProfileChanged, context: Context) -> None:
@@ -138,6 +142,7 @@ class Hubot(Service):
 
     @UserUpdated.heard
     async def updated(self, fact: UserUpdated, context: Context) -> None:
+        self._rooms.empower(fact.user_id, fact.roles)
         if fact.user_id == BOT:
             self._rooms.banned = fact.banned
 
@@ -151,13 +156,14 @@ class Hubot(Service):
         if self.inbox.dropped != self._dropped:
             await self.setup()
 
-    def _happened(self, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "") -> None:
+    def _happened(self, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "", key: str = "") -> None:
         """Only what happens in the bot's rooms, and is done by people."""
         if not self._rooms.hears(room_id, user_id):
             return
         self._count += 1
-        key = msg_id or f"e{self._life}-{self._count}"
-        happened = Happened(key, kind, room_id, self._rooms.person(user_id), text, msg_id)
+        key = key or msg_id or f"e{self._life}-{self._count}"
+        role = self._rooms.role(room_id, user_id) or ("member" if kind in ("message", "command", "enter") else "")
+        happened = Happened(key, kind, room_id, self._rooms.person(user_id), text, msg_id, role=role)
         if self._pending.add(happened):
             self.hosting.tell(happened)
 
@@ -170,7 +176,7 @@ class Hubot(Service):
         return [begin, *loads, *self._pending.all(), *self._hooks.waiting()]
 
     def _load(self, record: Record) -> Load:
-        return Load(record.name, str(self._scripts.path(record.name)))
+        return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))
 
     def _hear(self, word: FromHost) -> None:
         match word:

@@ -1,7 +1,7 @@
 """Which scripts there are and what each may do: `scripts.toml` in the directory that the operator names.
 
 Whoever can write there can run code as the server, so a directory or file that others can write to is refused. Nothing that
-is not listed is ever loaded.
+is not listed is ever loaded. A listed script is the operator's own file, or where there is none the one that comes with the program.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +18,7 @@ from bus.secret import Secret, decode_secret
 from services.hubot.targets import parse
 
 FILE: Final = "scripts.toml"
+BUNDLED: Final = Path(__file__).absolute().parent / "scripts"
 OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 READERS: Final = stat.S_IRGRP | stat.S_IROTH
 SHORTEST: Final = 16
@@ -32,10 +33,11 @@ class Unfit(Exception):
 
 
 class Allowed(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one script may do, and who may call it from outside: a token for each hook, by the hook's name."""
+    """What one script may do, who may call it from outside (a token for each hook), and the `config` that it checks itself."""
 
     can: tuple[Capability, ...] = ("post",)
     hooks: dict[HookName, Secret] = {}
+    config: dict[str, Any] = {}
 
 
 class Webhook(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +65,14 @@ class Scripts(Struct, frozen=True):
     listing: Listing
 
     def path(self, script: str) -> Path:
-        return self.directory / f"{script}.py"
+        """The operator's own file, even one that cannot be read; else the one that comes with the program."""
+        own = self.directory / f"{script}.py"
+        bundled = BUNDLED / own.name
+        return bundled if bundled.exists() and not os.path.lexists(own) else own
+
+    def config(self, script: str) -> dict[str, Any]:
+        allowed = self.listing.scripts.get(script)
+        return {} if allowed is None else allowed.config
 
     def may(self, script: str, capability: Capability) -> bool:
         allowed = self.listing.scripts.get(script)
@@ -133,12 +142,16 @@ def stamp(path: Path) -> tuple[int, ...]:
 
 def examine(scripts: Scripts) -> dict[str, tuple[tuple[int, ...], str | None]]:
     """Each script's stamp, and why it may not be loaded."""
-    return {name: (stamp(scripts.path(name)), _unfit(scripts, name)) for name in scripts.listing.scripts}
+    paths = {name: scripts.path(name) for name in scripts.listing.scripts}
+    return {name: (stamp(path), _unfit(path)) for name, path in paths.items()}
 
 
-def _unfit(scripts: Scripts, name: str) -> str | None:
+def _unfit(path: Path) -> str | None:
+    """Those that come with the program are as safe as the program."""
+    if path.parent == BUNDLED:
+        return None
     try:
-        check(scripts.path(name))
+        check(path)
     except Unfit as unfit:
         return str(unfit)
     return None

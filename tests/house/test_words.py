@@ -17,7 +17,10 @@ from devchitchat import app
 from tests.house.world import CONFIG
 
 GATEWAYS_OWN = {"hello", "ping"}
-INSIDE = {"inside.diagnose", "inside.memberships", "inside.open_house", "inside.retention_sweep", "inside.session_resume"}
+INSIDE = {
+    *{"inside.ask_state", "inside.diagnose", "inside.direct_open", "inside.memberships", "inside.open_house"},
+    *{"inside.retention_sweep", "inside.session_resume"},
+}
 
 
 async def test_every_request_has_exactly_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
