@@ -1,7 +1,6 @@
-"""What hubot-diagnostics, hubot-help and hubot-rules say to the conversations.
+"""What hubot-diagnostics, hubot-help and hubot-rules say to the conversations, but for `ping`, which comes with the bot.
 
 Commands:
-    hubot ping - answers
     hubot echo <text> - says it again
     hubot help - lists what the bot can do
     hubot the rules - says the three rules
@@ -25,7 +24,6 @@ def setup(robot: Robot) -> None:
     def help(res: Response) -> None:
         res.reply("Available commands:", *robot.help_commands())
 
-    robot.respond(r"ping$", lambda res: res.send("PONG"))
     robot.respond(r"echo (.*)$", lambda res: res.send(res.match[1]))
     robot.respond(r"help$", help)
     robot.respond(r"(what are )?the (three |3 )?(rules|laws)", lambda res: res.send(*RULES))
