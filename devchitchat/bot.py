@@ -23,10 +23,11 @@ def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
     if config.scripts is None:
         return None
     from services.hubot import settings
+    from services.hubot.bucket import Buckets
     from services.hubot.service import Hubot
 
     try:
-        return Hubot(bus, commit, settings.read(config.scripts))
+        return Hubot(bus, commit, settings.read(config.scripts), buckets=Buckets(enabled=config.rate_limits))
     except settings.Unfit as unfit:
         raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
 
