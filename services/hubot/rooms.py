@@ -36,6 +36,7 @@ class Rooms:
         self._bots: set[str] = set()
         self._made: list[str] = []
         self._news = anyio.Event()
+        self._moved = anyio.Event()
 
     def __len__(self) -> int:
         return len(self._mine)
@@ -45,9 +46,13 @@ class Rooms:
         self._mine, self._topics = set(known.rooms), dict(known.topics)
         self._people = {person.id: person for person in known.people}
         self._bots = set(known.bots)
+        self._moved.set()
 
     def hears(self, room_id: str, user_id: str) -> bool:
         return room_id in self._mine and user_id not in self._bots and not self.banned
+
+    def mine(self, room_id: str) -> bool:
+        return room_id in self._mine
 
     def person(self, user_id: str) -> Person:
         return self._people.get(user_id) or Person(user_id, user_id.removeprefix("u_"))
@@ -65,11 +70,19 @@ class Rooms:
             return
         if fact.kind == "join":
             self._mine.add(fact.room_id)
+            self._moved.set()
         elif fact.kind in ("leave", "kick", "ban"):
             self.left(fact.room_id)
 
     def left(self, room_id: str) -> None:
         self._mine.discard(room_id)
+        self._moved.set()
+
+    async def in_any(self, wanted: bool) -> None:
+        """Wait until the bot is in a room, or in none."""
+        while bool(self._mine) is not wanted:
+            self._moved = anyio.Event()
+            await self._moved.wait()
 
     def topic(self, room_id: str, topic: str) -> bool:
         """Whether this is another topic than before."""

@@ -87,8 +87,7 @@ class Hubot(Service):
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         async with anyio.create_task_group() as tasks:
             await tasks.start(super().run)
-            await self._look_at_files()
-            for forever in (self.hosting.run, self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter):
+            for forever in (self._host, self._errands.run, self._keeping.run, self._rooms.enter):
                 tasks.start_soon(forever)
             task_status.started()
 
@@ -200,6 +199,17 @@ class Hubot(Service):
         if record.failed(why, anyio.current_time()):
             log.warning("the script %s is switched off until its file changes: %s", record.name, why)
             self.hosting.tell(Unload(record.name))
+
+    async def _host(self) -> None:
+        """Only while the bot is in a room is there a host, and are files looked at."""
+        while True:
+            await self._rooms.in_any(True)
+            await self._look_at_files()
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self.hosting.run)
+                tasks.start_soon(self._watch_files)
+                await self._rooms.in_any(False)
+                tasks.cancel_scope.cancel()
 
     async def _watch_files(self) -> None:
         while True:
