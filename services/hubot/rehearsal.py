@@ -34,9 +34,10 @@ class Broken(Exception):
 
 
 class Wish(Struct, frozen=True):
-    """What a script wanted, when, and why it was refused."""
+    """What a script wanted, when, because of which happening, and why it was refused."""
 
     at: float
+    key: str
     script: str
     do: str
     what: dict[str, Any]
@@ -133,7 +134,7 @@ class Rehearsal:
 
     def _answer(self, act: Act) -> None:
         done = self._done(act)
-        self.wishes.append(Wish(self.loop.time(), act.script, act.do, act.what, done.refused))
+        self.wishes.append(Wish(self.loop.time(), act.action.partition(".")[0], act.script, act.do, act.what, done.refused))
         self.stage.done(msgspec.structs.replace(done, action=act.action))
 
     def _done(self, act: Act) -> Done:
