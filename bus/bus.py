@@ -39,6 +39,10 @@ class Bus:
             raise ValueError(f"{kind.__name__} already has an owner")
         self._owners[kind] = inbox
 
+    def is_owned(self, kind: type[Request[Any]]) -> bool:
+        """Whether there is somebody in this house to answer it."""
+        return kind in self._owners
+
     def subscribe(self, kind: type[Fact], inbox: Inbox) -> None:
         self._hearers[kind] = (*self._hearers.get(kind, ()), inbox)
 

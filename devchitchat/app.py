@@ -45,6 +45,7 @@ from services.messages import deeds as message_deeds
 from services.messages import reads as message_reads
 from services.presence.service import Presence
 from services.rooms import deeds as room_deeds
+from services.rooms import direct as room_direct
 from services.rooms import invites as room_invites
 from services.rooms import order as room_order
 from services.rooms import reads as room_reads
@@ -75,8 +76,8 @@ class House:
         self.signaling = Signaling(bus, self.store.readers.query, ways["commit"], ice.servers(config), now=sources.now)
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, auth_bootstrap, ways=ways),
-            Service("rooms", bus, room_deeds, room_order, room_invites, room_reads, ways=ways),
-            Service("messages", bus, message_deeds, message_reads, ways=ways),
+            Service("rooms", bus, room_deeds, room_order, room_invites, room_direct, room_reads, ways=ways),
+            Service("messages", bus, message_deeds, message_reads, *bot.absent(config), ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
             self.presence,

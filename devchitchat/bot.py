@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from bus.bus import Bus
@@ -43,6 +44,15 @@ def _furnish(directory: Path) -> None:
         furnish(directory)
     except OSError as error:
         raise Stop(f"the directory {directory} of the bot's scripts cannot be made: {error.strerror}", UNFIT) from None
+
+
+def absent(config: Config) -> list[ModuleType]:
+    """Who answers the words of the bot where there is none."""
+    if config.bot:
+        return []
+    from services.hubot import absent
+
+    return [absent]
 
 
 def as_child(hubot: Hubot, bus: Bus) -> ChildSpec:

@@ -14,8 +14,9 @@ from anyio.abc import TaskStatus
 
 from gateway import asgi
 from gateway.asgi import App, Receive, Scope, Send
-from gateway.door import Door
+from gateway.door import HOOKS, Door
 from gateway.guide import Guide, Way
+from gateway.hooks import Hooks
 from gateway.house import House
 from gateway.public import Page, Public, with_shell
 from gateway.reach import Reach
@@ -38,6 +39,7 @@ class Ways:
         self.reach = Reach(house)
         self.handlers = Handlers(house, self.reach, pages.get(DIAG))
         self._sockets = Sockets(house)
+        self._hooks = Hooks(house)
         self._public = Public(with_shell({url: page for url, page in pages.items() if url not in {DIAG, *self.guide.paths}}))
         self._settings = settings = house.settings
         self.plain = Door(self._route_safely if settings.secure else self._route, settings)
@@ -69,6 +71,8 @@ class Ways:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             return await self._sockets(scope, receive, send)
+        if scope["path"].startswith(HOOKS):
+            return await self._hooks(scope, receive, send)
         if scope["path"] in self.guide.paths:
             return await asgi.reply(scope, send, self.guide.answer(scope))
         await (self.handlers if scope["path"] in HANDLED else self._public)(scope, receive, send)

@@ -24,6 +24,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     outbox_frames: int = 1024
     outbox_bytes: int = 1 << 20
     body_bytes: int = 16 * 1024
+    hook_bytes: int = 256 * 1024
     sign_in_s: float = 10.0
     heartbeat_s: float = 45.0
     stuck_s: float = 10.0

@@ -31,6 +31,8 @@ def door(path: str) -> Door | None:
             return Door(("bus.message", "bus.secret", "bus.protocol"), ("msgspec",))
         case ["bus", _]:
             return Door(("bus",), ("anyio", "msgspec"), never=("bus.protocol",))
+        case ["services", "hubot", "posting.py"]:
+            return Door(("services.hubot",), ("anyio", "msgspec", "h11"))
         case ["services", noun, _, *_]:
             return Door(("bus", "services.store", "services.access", f"services.{noun}"), ("anyio", "msgspec", "apsw"))
         case ["services", _]:
@@ -101,6 +103,7 @@ def test_every_room_opens_its_own_doors_only() -> None:
         ("gateway/hub.py", "import apsw"),
         ("gateway/hub.py", "import asyncio"),
         ("gateway/hub.py", "import aioice"),
+        ("services/hubot/webhooks.py", "import h11"),
         ("gateway/hub.py", "from devchitchat import config"),
         ("devchitchat/app.py", "import asyncio"),
         ("devchitchat/app.py", "from tests import living"),

@@ -1,6 +1,6 @@
 """The words of devchitchat, each declared once: from here come decoding, checks, routing, the log and the reference.
 
-Importing this package knows them all. Words of `inside` have no way through a socket.
+Importing this package knows them all. Words of `errands`, `hooks` and `inside` have no way through a socket.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from typing import Any, TypeVar, get_args
 from bus.message import Event, Fact, Message, Reply, Request
 from bus.protocol import admin as admin
 from bus.protocol import auth as auth
+from bus.protocol import bot as bot
+from bus.protocol import errands as errands
+from bus.protocol import hooks as hooks
 from bus.protocol import inside as inside
 from bus.protocol import messages as messages
 from bus.protocol import order as order
@@ -23,6 +26,7 @@ from bus.protocol import signals as signals
 from bus.protocol import streams as streams
 
 VERSION = 1
+OURS_ALONE = {errands.__name__, hooks.__name__, inside.__name__}
 M = TypeVar("M", bound=Message)
 
 
@@ -53,7 +57,7 @@ def reply_of(kind: type[Request[Any]]) -> type[Message]:
 
 
 def _public(base: type[M]) -> dict[str, type[M]]:
-    return {t: kind for t, kind in _words(base).items() if kind.__module__ != inside.__name__}
+    return {t: kind for t, kind in _words(base).items() if kind.__module__ not in OURS_ALONE}
 
 
 def _words(base: type[M]) -> dict[str, type[M]]:

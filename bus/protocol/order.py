@@ -1,13 +1,17 @@
-"""Keeping order in a room: putting out, banning, roles, and the invites that lead in."""
+"""Keeping order in a room: putting out, banning, muting, roles, and the invites that lead in."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
 
-from bus.message import Reply, Request
+from msgspec import Meta, Struct
+
+from bus.message import Event, Reply, Request, Scope
 from bus.protocol.rooms import RoomMemberEvent
 from bus.protocol.terms import DAY_MS, InviteId, Line, Millis, Role, RoomId, Ttl, UserId, Uses
 from bus.secret import Secret
+
+MuteTtl = Annotated[int, Meta(ge=1000, le=28 * DAY_MS, description="Milliseconds; 28 days at most.")]
 
 
 class RoomKick(Request[RoomMemberEvent], frozen=True):
@@ -56,6 +60,43 @@ class RoomBans(Request[RoomBansResult], frozen=True):
 
     t = "room.bans"
     room_id: RoomId
+
+
+class RoomMuted(Event, frozen=True):
+    """Somebody may only read in the room until then, or with `until` 0 write again. It ends by itself, and nothing is told then."""
+
+    t = "room.muted"
+    hidden = ("reason",)
+    room_id: RoomId
+    target_user_id: UserId
+    actor_user_id: UserId
+    until: Millis
+    reason: str | None = None
+
+    def audience(self) -> str:
+        return f"room:{self.room_id}"
+
+    def scope(self) -> Scope:
+        return "room", self.room_id
+
+
+class RoomMute(Request[RoomMuted], frozen=True):
+    """Keep a member below you from writing, editing and reacting for a while; going and coming back does not end it."""
+
+    t = "room.mute"
+    room_id: RoomId
+    user_id: UserId
+    ttl_ms: MuteTtl
+    reason: Line | None = None
+
+
+class RoomUnmute(Request[RoomMuted], frozen=True):
+    """Let somebody below you write again before their time."""
+
+    t = "room.unmute"
+    room_id: RoomId
+    user_id: UserId
+    reason: Line | None = None
 
 
 class RoomSetRole(Request[RoomMemberEvent], frozen=True):

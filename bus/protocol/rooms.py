@@ -179,7 +179,7 @@ class RoomLeave(Request[RoomMemberEvent], frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """Somebody in a room; `read_seq` is up to where they have read it."""
+    """Somebody in a room; `read_seq` is up to where they have read it, `muted_until` from when on they may write (0: now)."""
 
     user_id: UserId
     handle: str
@@ -187,6 +187,7 @@ class Member(Struct, frozen=True):
     role: Role
     online: bool
     read_seq: int = 0
+    muted_until: Millis = 0
 
 
 class RoomMembersResult(Reply, frozen=True):

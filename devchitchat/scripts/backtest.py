@@ -146,7 +146,7 @@ class Trial:
         """All it wants, each with its time and room; raises Broken."""
         rehearsal = self._rehearsal
         try:
-            rehearsal.load(self._path.stem, self._path, getattr(self._allowed, "config", {}))
+            rehearsal.load(self._path.stem, self._path, self._allowed.config)
             for each in heard:
                 self._where[each.happened.key] = each.happened.room
                 rehearsal.loop.run_until(each.at)

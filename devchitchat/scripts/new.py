@@ -10,7 +10,7 @@ from typing import Final
 from devchitchat.errors import USAGE, Stop
 from devchitchat.scripts.commands import stop
 from services.hubot import furnishing, settings
-from services.hubot.settings import FILE, Unfit
+from services.hubot.settings import BUNDLED, FILE, Unfit
 
 NAME: Final = re.compile(r"(?!test_)[a-z][a-z0-9_]{0,39}")
 SCRIPT: Final = '''"""Description:
@@ -82,6 +82,8 @@ def run(name: str, directory: Path) -> int:
             raise Stop(f"there is a {path} already; choose another name")
     if name in listing.scripts:
         raise Stop(f"{directory / FILE} lists {name} already; choose another name")
+    if (BUNDLED / script.name).exists():
+        raise Stop(f"{name} comes with devchitchat; choose another name")
     try:
         _list(directory / FILE, name)
         for path, text in ((script, SCRIPT), (test, TEST)):

@@ -67,7 +67,7 @@ def job(found: Scripts, name: str) -> Job:
         if not path.is_file():
             raise Stop(f"there is no {path}")
     allowed = found.listing.scripts.get(name, Allowed())
-    return Job(str(script), str(tests), allowed.can, getattr(allowed, "config", {}), [])
+    return Job(str(script), str(tests), allowed.can, allowed.config, [])
 
 
 def played(job: Job, script: str, limit: float) -> Iterator[Outcome]:

@@ -1,5 +1,5 @@
 /**
- * Who is in a room, for the rooms that somebody looks at, and keeping order there.
+ * Who is in a room, for the rooms that somebody looks at, and keeping order there. A mute ends by the clock, without a word.
  *
  * Tells `change` {room_id}, and `order` {room_id} when somebody was put out, let back in or given a role.
  */
@@ -11,18 +11,21 @@ import { Event as Told, Request } from './protocol.js'
 /** @typedef {import('./protocol.js').BannedUser} BannedUser */
 /** @typedef {{room_id: string, user_id: string, reason?: string}} Sentence */
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const ORDERLY = new Set(['kick', 'ban', 'unban', 'role'])
 
 export class Members extends EventTarget {
   #doors
   #rooms = /** @type {Map<string, Member[]>} */ (new Map())
   #heard = 0
+  #asleep = () => {}
 
   /** @param {{socket: import('./socket.js').Socket, clock: import('./clock.js').Clock}} doors */
   constructor(doors) {
     super()
     this.#doors = doors
     doors.socket.addEventListener(Told.RoomMemberEvent, (event) => this.#moved(/** @type {CustomEvent} */ (event).detail))
+    doors.socket.addEventListener(Told.RoomMuted, (event) => this.#muted(/** @type {CustomEvent} */ (event).detail))
   }
 
   /**
@@ -34,6 +37,16 @@ export class Members extends EventTarget {
   }
 
   /**
+   * Until when they may only read there; 0 for whoever may write.
+   * @param {string} room_id
+   * @param {string | undefined} user_id
+   */
+  mutedUntil(room_id, user_id) {
+    const until = this.of(room_id).find((member) => member.user_id === user_id)?.muted_until ?? 0
+    return until > this.#doors.clock.now() ? until : 0
+  }
+
+  /**
    * Leaves what was known when there is no answer.
    * @param {string} room_id
    */
@@ -41,8 +54,7 @@ export class Members extends EventTarget {
     try {
       const ask = () => this.#ask(Request.RoomMembers, { room_id })
       const { members } = await untilCalm(() => untilAnswered(ask, this.#doors), () => this.#heard)
-      this.#rooms.set(room_id, members)
-      this.#tell('change', room_id)
+      this.#set(room_id, members)
     } catch {
       // not a member any more, or no connection: then the room's own view says so
     }
@@ -54,6 +66,19 @@ export class Members extends EventTarget {
    */
   kick(sentence) {
     return this.#ask(Request.RoomKick, spoken(sentence))
+  }
+
+  /**
+   * @param {Sentence} sentence
+   * @param {number} ttl_ms
+   */
+  mute(sentence, ttl_ms) {
+    return this.#ask(Request.RoomMute, { ...spoken(sentence), ttl_ms })
+  }
+
+  /** @param {Sentence} sentence */
+  unmute(sentence) {
+    return this.#ask(Request.RoomUnmute, spoken(sentence))
   }
 
   /** @param {Sentence} sentence */
@@ -91,6 +116,7 @@ export class Members extends EventTarget {
 
   reset() {
     this.#rooms.clear()
+    this.#asleep()
   }
 
   /** @param {import('./protocol.js').RoomMemberEvent} event */
@@ -98,6 +124,37 @@ export class Members extends EventTarget {
     this.#heard++
     if (this.#rooms.has(room_id)) void this.load(room_id)
     if (ORDERLY.has(kind)) this.#tell('order', room_id)
+  }
+
+  /** @param {import('./protocol.js').RoomMuted} event */
+  #muted({ room_id, target_user_id, until }) {
+    this.#heard++
+    const members = this.#rooms.get(room_id)
+    if (members) this.#set(room_id, members.map((member) => (member.user_id === target_user_id ? { ...member, muted_until: until } : member)))
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {Member[]} members
+   */
+  #set(room_id, members) {
+    this.#rooms.set(room_id, members)
+    this.#tell('change', room_id)
+    this.#wait()
+  }
+
+  /** Until the next of them may write again; a day at most, for a browser's timer cannot wait for a month. */
+  #wait() {
+    this.#asleep()
+    const { clock } = this.#doors
+    const now = clock.now()
+    const next = Math.min(...[...this.#rooms.values()].flat().flatMap(({ muted_until = 0 }) => (muted_until > now ? [muted_until] : [])))
+    this.#asleep = next === Infinity ? () => {} : clock.after(Math.min(next - now, DAY_MS), () => this.#woken())
+  }
+
+  #woken() {
+    for (const room_id of this.#rooms.keys()) this.#tell('change', room_id)
+    this.#wait()
   }
 
   /**

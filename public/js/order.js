@@ -5,7 +5,7 @@
 
 /** @typedef {import('./protocol.js').ListedRoom} Room */
 /** @typedef {import('./protocol.js').Member} Member */
-/** @typedef {'kick' | 'ban' | 'owner' | 'mod' | 'member'} Deed the last three give that role */
+/** @typedef {'mute' | 'unmute' | 'kick' | 'ban' | 'owner' | 'mod' | 'member'} Deed the last three give that role */
 
 const RANKS = new Map([['member', 1], ['mod', 2], ['owner', 3]])
 const ROLES = /** @type {const} */ (['owner', 'mod', 'member'])
@@ -32,11 +32,12 @@ export const owns = (rank) => rank >= 3
  * @param {string} me my user_id
  * @param {Pick<Member, 'user_id' | 'role'>} member
  * @param {Pick<Member, 'role'>[]} members everybody in the room
+ * @param {boolean} [muted] whether they are at this moment
  * @returns {Deed[]}
  */
-export function deedsOn(rank, me, member, members) {
+export function deedsOn(rank, me, member, members, muted = false) {
   const last = member.role === 'owner' && members.filter(({ role }) => role === 'owner').length === 1
   const roles = owns(rank) && !last ? ROLES.filter((role) => role !== member.role) : []
   const below = moderates(rank) && member.user_id !== me && rank > rankOf(member.role)
-  return [...roles, .../** @type {Deed[]} */ (below ? ['kick', 'ban'] : [])]
+  return [...roles, .../** @type {Deed[]} */ (below ? [muted ? 'unmute' : 'mute', 'kick', 'ban'] : [])]
 }

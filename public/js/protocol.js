@@ -16,6 +16,8 @@ export const Request = Object.freeze({
   AuthProfileSet: 'auth.profile_set',
   AuthSessionRevoke: 'auth.session_revoke',
   AuthSessions: 'auth.sessions',
+  BotCommand: 'bot.command',
+  BotCommands: 'bot.commands',
   Hello: 'hello',
   MsgDelete: 'msg.delete',
   MsgDelivered: 'msg.delivered',
@@ -41,8 +43,10 @@ export const Request = Object.freeze({
   RoomLeave: 'room.leave',
   RoomList: 'room.list',
   RoomMembers: 'room.members',
+  RoomMute: 'room.mute',
   RoomSetRole: 'room.set_role',
   RoomUnban: 'room.unban',
+  RoomUnmute: 'room.unmute',
   RoomUpdate: 'room.update',
   RtcAnswer: 'rtc.answer',
   RtcCallCreate: 'rtc.call_create',
@@ -73,6 +77,8 @@ export const Reply = Object.freeze({
   AuthSession: 'auth.session',
   AuthSessionRevoked: 'auth.session_revoked',
   AuthSessionsResult: 'auth.sessions_result',
+  BotCommandAck: 'bot.command_ack',
+  BotCommandsResult: 'bot.commands_result',
   HelloAck: 'hello_ack',
   MsgAck: 'msg.ack',
   MsgDeliveredAck: 'msg.delivered_ack',
@@ -103,6 +109,7 @@ export const Event = Object.freeze({
   RoomCreated: 'room.created',
   RoomDeleted: 'room.deleted',
   RoomMemberEvent: 'room.member_event',
+  RoomMuted: 'room.muted',
   RoomUpdated: 'room.updated',
   RtcAnswerEvent: 'rtc.answer_event',
   RtcCallEnd: 'rtc.call_end',
@@ -130,6 +137,8 @@ export const replyOf = Object.freeze({
   'auth.profile_set': 'auth.profile',
   'auth.session_revoke': 'auth.session_revoked',
   'auth.sessions': 'auth.sessions_result',
+  'bot.command': 'bot.command_ack',
+  'bot.commands': 'bot.commands_result',
   'hello': 'hello_ack',
   'msg.delete': 'msg.updated',
   'msg.delivered': 'msg.delivered_ack',
@@ -155,8 +164,10 @@ export const replyOf = Object.freeze({
   'room.leave': 'room.member_event',
   'room.list': 'room.list_result',
   'room.members': 'room.members_result',
+  'room.mute': 'room.muted',
   'room.set_role': 'room.member_event',
   'room.unban': 'room.member_event',
+  'room.unmute': 'room.muted',
   'room.update': 'room.updated',
   'rtc.answer': 'rtc.relayed',
   'rtc.call_create': 'rtc.call',
@@ -219,6 +230,13 @@ export const limits = Object.freeze({
  * @property {string} display_name
  * @property {number} banned_at
  * @property {string|null} reason
+ */
+
+/**
+ * @typedef {Object} BotCommandInfo
+ * @property {string} name
+ * @property {string} usage
+ * @property {string} help
  */
 
 /**
@@ -316,6 +334,7 @@ export const limits = Object.freeze({
  * @property {'member'|'mod'|'owner'} role
  * @property {boolean} online
  * @property {number} [read_seq]
+ * @property {number} [muted_until]
  */
 
 /**
@@ -558,6 +577,19 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} BotCommand
+ * @property {string} room_id
+ * @property {string} command
+ * @property {string} [args]
+ * @property {string|null} [client_msg_id]
+ */
+
+/**
+ * @typedef {Object} BotCommands
+ * @property {string} room_id
+ */
+
+/**
  * @typedef {Object} Hello
  * @property {Client} client
  * @property {Resume|null} [resume]
@@ -711,6 +743,14 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RoomMute
+ * @property {string} room_id
+ * @property {string} user_id
+ * @property {number} ttl_ms
+ * @property {string|null} [reason]
+ */
+
+/**
  * @typedef {Object} RoomSetRole
  * @property {string} room_id
  * @property {string} user_id
@@ -719,6 +759,13 @@ export const limits = Object.freeze({
 
 /**
  * @typedef {Object} RoomUnban
+ * @property {string} room_id
+ * @property {string} user_id
+ * @property {string|null} [reason]
+ */
+
+/**
+ * @typedef {Object} RoomUnmute
  * @property {string} room_id
  * @property {string} user_id
  * @property {string|null} [reason]
@@ -902,6 +949,17 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} BotCommandAck
+ * @property {boolean} queued
+ */
+
+/**
+ * @typedef {Object} BotCommandsResult
+ * @property {string} room_id
+ * @property {Array<BotCommandInfo>} commands
+ */
+
+/**
  * @typedef {Object} HelloAck
  * @property {Server} server
  * @property {SessionState} session
@@ -1081,6 +1139,15 @@ export const limits = Object.freeze({
  * @property {string} actor_user_id
  * @property {string} target_user_id
  * @property {'member'|'mod'|'owner'|null} [role]
+ * @property {string|null} [reason]
+ */
+
+/**
+ * @typedef {Object} RoomMuted
+ * @property {string} room_id
+ * @property {string} target_user_id
+ * @property {string} actor_user_id
+ * @property {number} until
  * @property {string|null} [reason]
  */
 

@@ -12,6 +12,7 @@ from services.access.rooms import known as known
 from services.access.rooms import moderated as moderated
 from services.access.rooms import owned as owned
 from services.access.rooms import rank as rank
+from services.access.rooms import unmuted as unmuted
 from services.access.rooms import visible as visible
 from services.access.users import admin as admin
 from services.access.users import living_session as living_session

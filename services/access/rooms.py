@@ -6,6 +6,7 @@ has an owner's powers in public rooms, and none in a group they are not in.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import cast
 
 import apsw
@@ -23,7 +24,7 @@ RANKS = {None: 0, "member": 1, "mod": 2, "owner": 3}
 class Room(Struct, frozen=True):
     """A room as one asker stands to it; `room_no` stays in the house, for it would tell how many rooms there are.
 
-    `asker` is who asked, where that is a user: who acts on the room mostly needs it too.
+    `asker` is who asked, where that is a user: who acts on the room mostly needs it too. They may not write before `muted_until`.
     """
 
     room_no: int
@@ -32,6 +33,7 @@ class Room(Struct, frozen=True):
     role: Role | None
     rank: int
     asker: User | None
+    muted_until: int
 
     @property
     def room_id(self) -> str:
@@ -56,17 +58,18 @@ def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
     row = db.execute(
         """
         select rooms.room_no, kind, name, topic, visibility, created_by, rooms.created_at, retention_days, last_seq, role, is_admin,
-          users.user_id, handle, display_name, is_bot
+          coalesce(mutes.until, 0), users.user_id, handle, display_name, is_bot
         from rooms
         left join members on members.room_no = rooms.room_no and members.user_id = :me
         left join users on users.user_id = :me
+        left join mutes on mutes.room_no = rooms.room_no and mutes.user_id = :me
         where room_id = :room_id and deleted = 0
         """,
         {"me": context.user_id, "room_id": room_id},
     ).fetchone()
     if row is None:
         return None
-    room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin, *asker = row
+    room_no, kind, name, topic, visibility, created_by, created_at, days, last_seq, role, is_admin, muted_until, *asker = row
     return Room(
         room_no=int(room_no),  # type: ignore[arg-type]
         info=RoomInfo(
@@ -83,6 +86,7 @@ def find(db: apsw.Connection, context: Context, room_id: str) -> Room | None:
         role=cast("Role | None", role),
         rank=RANKS["owner"] if is_admin and kind == "public" else rank(cast("Role | None", role)),
         asker=_user(is_admin, *asker),
+        muted_until=int(muted_until),  # type: ignore[arg-type]
     )
 
 
@@ -96,6 +100,13 @@ def entered(db: apsw.Connection, context: Context, room_id: str) -> Room:
     if room.role is None:
         raise Forbidden("join the room first", room_id=room_id)
     return room
+
+
+def unmuted(room: Room, now: int) -> None:
+    """Raises Forbidden while the asker may only read there; `now` and `until` are epoch milliseconds."""
+    if room.muted_until > now:
+        until = datetime.fromtimestamp(room.muted_until / 1000, UTC)
+        raise Forbidden(f"you are muted here until {until:%Y-%m-%d %H:%M:%S} UTC", room_id=room.room_id, until=room.muted_until)
 
 
 def moderated(db: apsw.Connection, context: Context, room_id: str) -> Room:

@@ -16,10 +16,12 @@ from bus.bus import Bus
 from bus.child import ChildInfo, Died, Revived, TreeInfo
 from bus.errors import NotFound
 from bus.message import Context, Fact
+from bus.protocol.errands import AskState, HouseState
 from bus.protocol.inside import Diagnose, Diagnosis
 from bus.service import Service, ServiceStats
 from services.diagnostics.pulse import Pulse
 from services.diagnostics.queries import watermarks
+from services.diagnostics.state import state
 
 Probe = Callable[[], Any]
 Look = Callable[[Callable[[apsw.Connection], Any]], Awaitable[Any]]
@@ -53,7 +55,7 @@ class Diagnostics(Service):
         if "admin" not in context.roles:
             raise NotFound("there is no such page")
         sections = {
-            "house": {"uptime_s": round(anyio.current_time() - self._started, 1), **self.pulse.reading()},
+            "house": self._house(),
             "tree": list(_lives(self._tree())),
             "services": [_row(stats) for stats in self._services()],
             **{name: probe() for name, probe in self._probes.items()},
@@ -62,6 +64,10 @@ class Diagnostics(Service):
         }
         return Diagnosis(sections)
 
+    @AskState.answer
+    async def state(self, request: AskState, context: Context) -> HouseState:
+        return state(self._house(), list(_lives(self._tree())), [_row(stats) for stats in self._services()], self._probes)
+
     @Died.heard
     async def died(self, fact: Died, context: Context) -> None:
         self._remember(fact, name=fact.name, error=fact.error, at=fact.at)
@@ -69,6 +75,9 @@ class Diagnostics(Service):
     @Revived.heard
     async def revived(self, fact: Revived, context: Context) -> None:
         self._remember(fact, name=fact.name, restarts=fact.restarts)
+
+    def _house(self) -> dict[str, float]:
+        return {"uptime_s": round(anyio.current_time() - self._started, 1), **self.pulse.reading()}
 
     def _remember(self, fact: Fact, **what: Any) -> None:
         self._lives.append({"up_s": round(anyio.current_time() - self._started, 1), "what": fact.t, **what})

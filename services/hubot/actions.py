@@ -13,8 +13,9 @@ from msgspec import Struct
 from bus.bus import Bus
 from bus.errors import Refused
 from bus.message import Context, Request
+from bus.protocol.errands import AskState, DirectOpen, HouseState
 from bus.protocol.messages import MsgDelete, MsgList, MsgReact, MsgSend
-from bus.protocol.order import RoomKick
+from bus.protocol.order import RoomBan, RoomKick, RoomMute, RoomUnban, RoomUnmute
 from bus.protocol.presence import PresenceSet
 from bus.protocol.rooms import RoomCreate, RoomUpdate
 from services.hubot.bucket import Buckets
@@ -26,12 +27,13 @@ TOO_FAST: Final = "RATE_LIMITED: too fast, wait a little"
 
 
 class Action(Struct, frozen=True):
-    """`takes` are the fields that a script may give; of the answer it is told `tells`."""
+    """`takes` are the fields that a script may give; of the answer it is told `tells`, or what `then` tells, which also gets that."""
 
     needs: Capability
     asks: type[Request[Any]]
     takes: tuple[str, ...]
     tells: tuple[str, ...] = ()
+    then: str | None = None
 
 
 ACTIONS: Final = {
@@ -41,7 +43,13 @@ ACTIONS: Final = {
     "topic": Action("set_topics", RoomUpdate, ("room_id", "topic")),
     "delete": Action("moderate", MsgDelete, ("msg_id",)),
     "kick": Action("moderate", RoomKick, ("room_id", "user_id", "reason")),
+    "ban": Action("moderate", RoomBan, ("room_id", "user_id", "reason")),
+    "unban": Action("moderate", RoomUnban, ("room_id", "user_id", "reason")),
+    "mute": Action("moderate", RoomMute, ("room_id", "user_id", "ttl_ms", "reason"), ("until",)),
+    "unmute": Action("moderate", RoomUnmute, ("room_id", "user_id", "reason")),
+    "direct": Action("post", DirectOpen, ("user_id",), ("room_id",), then="send"),
     "history": Action("read_log", MsgList, ("room_id", "after_seq", "before_seq", "around_seq", "limit"), ("messages", "more")),
+    "query": Action("status", AskState, (), HouseState.__struct_fields__),
     "status": Action("status", PresenceSet, ("status", "text")),
 }
 
@@ -61,18 +69,23 @@ class Desk:
         if done := self._done.get(act.action):
             return done
         try:
-            action, request = self._request(act)
-            reply = await self._bus.ask(request, Context(BOT, trace=f"hubot:{act.script}:{act.action}"))
+            found = await self._do(act, act.do, act.what)
         except Refused as refusal:
             return Done(act.action, f"{refusal.code}: {refusal}")
         except (msgspec.ValidationError, ValueError) as error:
             return Done(act.action, f"BAD_REQUEST: {error}")
         except Exception as error:  # The asked one's trouble, logged there; the bot goes on.
             return Done(act.action, f"INTERNAL: {type(error).__name__}")
-        done = Done(act.action, found={name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells})
-        if action.needs != "read_log":
+        done = Done(act.action, found=found)
+        if ACTIONS[act.do].needs != "read_log":
             self._keep(done)
         return done
+
+    async def _do(self, act: Act, do: str, what: dict[str, Any]) -> dict[str, Any]:
+        action = ACTIONS[do]
+        reply = await self._bus.ask(request(act, action, what), Context(BOT, trace=f"hubot:{act.script}:{act.action}"))
+        found = {name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells}
+        return await self._do(act, action.then, what | found) if action.then else found
 
     def refusal(self, act: Act) -> str | None:
         """Why this need not even be asked: no such thing, not granted, or too fast."""
@@ -85,14 +98,15 @@ class Desk:
             return None
         return None if self._buckets.take(act.script) else TOO_FAST
 
-    def _request(self, act: Act) -> tuple[Action, Request[Any]]:
-        action = ACTIONS[act.do]
-        given = {name: act.what[name] for name in action.takes if name in act.what}
-        if action.asks is MsgSend:
-            given["client_msg_id"] = act.action
-        return action, msgspec.convert(given, action.asks)
-
     def _keep(self, done: Done) -> None:
         self._done[done.action] = done
         if len(self._done) > self._remembered:
             del self._done[next(iter(self._done))]
+
+
+def request(act: Act, action: Action, what: dict[str, Any]) -> Request[Any]:
+    """Raises ValueError for what its word would not have from a client either."""
+    given = {name: what[name] for name in action.takes if name in what}
+    if action.asks is MsgSend:
+        given["client_msg_id"] = act.action
+    return msgspec.convert(given, action.asks)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from services.hubot.rehearsal import Rehearsal, Wish
@@ -72,7 +73,7 @@ class FakeRoom:
 
     def commands(self, who: str, command: str, args: str = "", *, role: str = "member", roles: Sequence[str] = ()) -> list[str]:
         """As `/COMMAND ARGS` in the page."""
-        return self.says(who, f"{self._rehearsal.stage.name} {command} {args}".rstrip(), role=role, roles=roles)
+        return self._happens("command", who, f"{command} {args}".rstrip(), role, roles)
 
     def enters(self, who: str) -> list[str]:
         return self._happens("enter", who)
@@ -82,6 +83,13 @@ class FakeRoom:
 
     def topic(self, who: str, text: str) -> list[str]:
         return self._happens("topic", who, text)
+
+    def calls(self, name: str, body: object = b"", headers: Mapping[str, str] | None = None, *, method: str = "POST") -> list[str]:
+        """The hook of that name, by somebody who has its token; what the bot says to it. What is neither bytes nor text is sent as JSON."""
+        before = len(self._rehearsal.wishes)
+        data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+        self._rehearsal.called(name, method, {each.lower(): value for each, value in (headers or {}).items()}, data)
+        return self._heard(before)
 
     def passes(self, seconds: float) -> list[str]:
         """Let time go by, and with it whatever is due; what the bot says meanwhile."""
@@ -107,9 +115,19 @@ class FakeRoom:
         return [wish.what["text"] for wish in self._done() if wish.do == "send"]
 
     @property
+    def mentioned(self) -> list[list[str]]:
+        """Whom each of these calls, by their ids."""
+        return [wish.what.get("mentions", []) for wish in self._done() if wish.do == "send"]
+
+    @property
     def deeds(self) -> list[Deed]:
         """Everything else that it did; also what it said in other rooms."""
         return [Deed(wish.do, wish.what) for wish in self._done() if not _here(wish)]
+
+    @property
+    def replied(self) -> list[tuple[int, str]]:
+        """What the callers of its hooks have got: status and text."""
+        return [(word.status, word.body.decode()) for word in self._rehearsal.replied]
 
     @property
     def refused(self) -> list[str]:
@@ -129,8 +147,7 @@ class FakeRoom:
         before = len(self._rehearsal.wishes)
         self._happened += 1
         msg_id = self._rehearsal.next_message() if kind == "message" else ""
-        more: dict[str, Any] = {"role": role} if "role" in Happened.__struct_fields__ else {}
-        self._rehearsal.happened(Happened(msg_id or f"e{self._happened}", kind, ROOM, person(who, roles), text, msg_id, **more))
+        self._rehearsal.happened(Happened(msg_id or f"e{self._happened}", kind, ROOM, person(who, roles), text, msg_id, role=role))
         return self._heard(before)
 
     def _heard(self, before: int) -> list[str]:
@@ -142,8 +159,7 @@ class FakeRoom:
 
 def person(name: str, roles: Sequence[str] = ()) -> Person:
     """A user of the fake room."""
-    more: dict[str, Any] = {"roles": tuple(roles)} if "roles" in Person.__struct_fields__ else {}
-    return Person(f"u_{name}", name, name.capitalize(), **more)
+    return Person(f"u_{name}", name, name.capitalize(), tuple(roles))
 
 
 def _here(wish: Wish) -> bool:

@@ -15,7 +15,7 @@ LISTING: Final = """\
 # A script is code that runs as the server: write it yourself or read it first. Make one with: devchitchat bot new NAME
 # `can` says what a script may do, where it is not only to post:
 #   post, create_rooms, set_topics, moderate, read_log, status
-# The bot does nothing in rooms that it was not added to, and there only what its role allows.
+# The bot does nothing in rooms that it was not added to, and there only what its role allows. `config` is for the script itself.
 
 # Another name for `hubot`, if you like:
 # alias = "!"
@@ -28,8 +28,10 @@ LISTING: Final = """\
 [scripts.ping]
 
 [scripts.rules]
+# config = { text = "Be kind." }
 
 [scripts.welcome]
+# config = { text = "Welcome, {name}!" }
 
 [scripts.seen]
 
@@ -50,12 +52,15 @@ LISTING: Final = """\
 
 # [scripts.moderation]
 # can = ["post", "moderate", "read_log"]
+# config = { mute = "10m" }
 
 # [scripts.diag]
 # can = ["post", "status"]
 
+# Programs that know the token may call it, and it posts to the rooms with these ids:
 # [scripts.webhook]
-# can = ["post"]
+# hooks = { json = "a secret of 16 characters or more, such as `openssl rand -hex 24` makes" }
+# config = { json = ["r_1"] }
 """
 
 

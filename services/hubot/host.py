@@ -15,7 +15,7 @@ import anyio
 import anyio.to_thread
 
 from services.hubot.stage import Stage
-from services.hubot.words import TO_HOST, Begin, Done, Frames, FromHost, Happened, Load, ToHost, Unload, framed
+from services.hubot.words import TO_HOST, Begin, Called, Done, Frames, FromHost, Happened, Load, ToHost, Unload, framed
 
 OUTGROWN: Final = 75
 PIECE: Final = 65536
@@ -90,6 +90,8 @@ def hear(stage: Stage, words: Iterator[ToHost]) -> None:
                 stage.unload(script)
             case Happened():
                 stage.happened(word)
+            case Called():
+                stage.called(word)
             case Done():
                 stage.done(word)
             case Begin():

@@ -26,6 +26,7 @@ class Message:
         self.text = happened.text
         self.id = happened.msg_id
         self.key = happened.key
+        self.role = happened.role
         self.done = False
 
     def finish(self) -> None:
@@ -49,6 +50,10 @@ class Listener(Struct, frozen=True):
     @property
     def run(self) -> str:
         return f"{self.script}/{self.name}"
+
+    def hears(self, kind: str) -> bool:
+        """A command may be said as well."""
+        return kind == self.kind or (kind == "message" and self.kind == "command")
 
 
 def compiled(pattern: Pattern) -> re.Pattern[str]:

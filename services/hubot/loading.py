@@ -18,7 +18,7 @@ def load(script: str, path: str, robot: Robot) -> list[str]:
     source = Path(path).read_bytes()
     module = ModuleType(f"scripts.{script}")
     module.__file__ = path
-    exec(compile(source, path, "exec"), module.__dict__)  # noqa: S102  The operator's own code, in a directory that is theirs alone.
+    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  The operator's own code, in a directory that is theirs alone.
     setup: Callable[[Robot], Any] = module.__dict__["setup"] if "setup" in module.__dict__ else _nothing(path)
     setup(robot)
     return [*commands(ast.get_docstring(ast.parse(source)) or ""), *robot.commands.help]

@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from services.hubot.words import Loaded
+from services.hubot.hooks import HookStats
+from services.hubot.webhooks import WebhookStats
+from services.hubot.words import Loaded, Offered
 
 STRIKES: Final = 3
 WITHIN_S: Final = 600.0
@@ -40,6 +42,8 @@ class HubotStats(Struct, frozen=True):
     acts: int
     brain_keys: int
     scripts: list[ScriptStats]
+    hooks: HookStats = HookStats()
+    webhooks: list[WebhookStats] = []
 
 
 class Record:
@@ -50,6 +54,7 @@ class Record:
         self.state: State = "waiting"
         self.stamp: tuple[int, ...] | None = None
         self.help: list[str] = []
+        self.commands: list[Offered] = []
         self.loads = self.handled = self.errors = self.failures = self.refused = 0
         self._listeners = 0
         self._last_error: str | None = None
@@ -69,7 +74,7 @@ class Record:
 
     def loaded(self, word: Loaded) -> None:
         self.loads += 1
-        self._listeners, self.help = word.listeners, word.help
+        self._listeners, self.help, self.commands = word.listeners, word.help, word.commands
         self.state = "broken" if word.error else "on"
         self._last_error = word.error or self._last_error
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from bus.bus import Bus
 from bus.message import Fact
+from bus.protocol.bot import CommandGiven
 from bus.protocol.inside import BrainChanged, ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent, MsgUpdated
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
@@ -60,10 +61,9 @@ class Reading:
             at = entry.ts / 1000
             if at >= self._since and self._then is None:
                 self._then = self._now()
-            for kind, room_id, user_id, text, msg_id in self._fold(fact, entry):
-                if at >= self._since and self.rooms.hears(room_id, user_id):
-                    key = msg_id or f"e{entry.event_id}"
-                    self.heard.append(Heard(at, Happened(key, kind, room_id, self.rooms.person(user_id), text, msg_id)))
+            for happened in self._fold(fact, entry):
+                if at >= self._since and self.rooms.hears(happened.room, happened.user.id):
+                    self.heard.append(Heard(at, happened))
         handle, people, brain = self._then or self._now()
         heard = [each for each in self.heard if each.happened.key not in self._gone and self.rooms.mine(each.happened.room)]
         return Recorded(heard, handle, people, {key: msgspec.json.decode(value) for key, value in brain.items()}, self.names)
@@ -71,7 +71,7 @@ class Reading:
     def _now(self) -> tuple[str, list[Person], dict[str, str]]:
         return self._handle, self.rooms.people(), dict(self._brain)
 
-    def _fold(self, fact: Fact, entry: Entry) -> Iterator[tuple[Kind, str, str, str, str]]:
+    def _fold(self, fact: Fact, entry: Entry) -> Iterator[Happened]:
         """What scripts may hear of it, when the bot is there."""
         match fact:
             case MsgUpdated():
@@ -79,17 +79,25 @@ class Reading:
                     self._gone.add(fact.msg.msg_id)
             case MsgEvent(room_id=room_id, msg=msg):
                 if not msg.bot:
-                    yield "message", room_id, msg.user_id, msg.text, msg.msg_id
+                    yield self._happened(msg.msg_id, "message", room_id, msg.user_id, msg.text, msg.msg_id)
+            case CommandGiven(room_id=room_id, user_id=user_id, key=key, text=text):
+                yield self._happened(key, "command", room_id, user_id, text)
             case RoomMemberEvent(room_id=room_id, kind=kind, target_user_id=user_id):
                 self.rooms.moved(fact)
-                if kind == "join" or kind in GONE:
-                    yield "enter" if kind == "join" else "leave", room_id, user_id, "", ""
+                if kind == "join" and fact.actor_user_id != BOT:
+                    yield self._happened(f"e{entry.event_id}", "enter", room_id, user_id)
+                elif kind in GONE:
+                    yield self._happened(f"e{entry.event_id}", "leave", room_id, user_id)
             case RoomUpdated(room_id=room_id, name=name, topic=topic):
                 self.names[room_id] = name
                 if self.rooms.topic(room_id, topic) and entry.actor_user_id:
-                    yield "topic", room_id, entry.actor_user_id, topic, ""
+                    yield self._happened(f"e{entry.event_id}", "topic", room_id, entry.actor_user_id, topic)
             case _:
                 self._learn(fact)
+
+    def _happened(self, key: str, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "") -> Happened:
+        role = self.rooms.role(room_id, user_id) or ("member" if kind in ("message", "command", "enter") else "")
+        return Happened(key, kind, room_id, self.rooms.person(user_id), text, msg_id, role=role)
 
     def _learn(self, fact: Fact) -> None:
         match fact:
@@ -97,14 +105,15 @@ class Reading:
                 self.names[room.room_id] = room.name
                 self.rooms.created(fact)
             case RoomDeleted(room_id=room_id):
-                self.rooms.left(room_id)
+                self.rooms.deleted(room_id)
             case UserJoined(user_id=user_id, handle=handle, display_name=name, bot=bot):
-                self.rooms.meet(user_id, handle, name, bot=bot)
+                self.rooms.meet(user_id, handle, name, fact.roles, bot=bot)
                 self._handle = handle if user_id == BOT else self._handle
             case ProfileChanged(user_id=user_id, handle=handle, display_name=name):
                 self.rooms.meet(user_id, handle, name)
                 self._handle = handle if user_id == BOT else self._handle
             case UserUpdated(user_id=user_id, banned=banned):
+                self.rooms.empower(user_id, fact.roles)
                 self.rooms.banned = banned if user_id == BOT else self.rooms.banned
             case BrainChanged(values=values):
                 self._brain |= {key: value for key, value in values.items() if value is not None}

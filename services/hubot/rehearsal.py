@@ -22,7 +22,7 @@ from services.hubot.guarded import Guard
 from services.hubot.response import Response
 from services.hubot.settings import Allowed, Listing, Scripts
 from services.hubot.stage import Stage
-from services.hubot.words import Act, Begin, Done, Ended, FromHost, Happened, Load, Loaded, Person
+from services.hubot.words import Act, Begin, Called, Done, Ended, FromHost, Happened, Load, Loaded, Person, Replied
 
 T = TypeVar("T")
 LIMIT_S: Final = 5.0
@@ -68,8 +68,10 @@ class Rehearsal:
         self.loop = Jumping(start)
         self.wishes: list[Wish] = []
         self.errors: list[str] = []
+        self.replied: list[Replied] = []
         self.answers: defaultdict[str, deque[Done]] = defaultdict(deque)
         """What the next wishes of each kind are answered with."""
+        self._scripts = list(allowed)
         stored = {key: msgspec.json.encode(value).decode() for key, value in (brain or {}).items()}
         self._begin = Begin("fake", name, alias, LIMIT_S, MEMORY, stored, list(people))
         buckets = Buckets(self.loop.time) if limited else Unlimited(self.loop.time)
@@ -82,9 +84,8 @@ class Rehearsal:
 
     def load(self, script: str, path: Path, config: Mapping[str, Any]) -> None:
         """Raises Broken."""
-        given = {"config": dict(config)} if "config" in Load.__struct_fields__ else {}
         before = len(self.errors)
-        self._tell(self.stage.load, Load(script, str(path), **given))
+        self._tell(self.stage.load, Load(script, str(path), dict(config)))
         self.loop.settle()
         if len(self.errors) > before:
             raise Broken(f"the script {script} cannot be loaded: {self.errors[before]}")
@@ -93,6 +94,15 @@ class Rehearsal:
         """And all that scripts do at it, at once."""
         self._tell(self.stage.happened, word)
         self.loop.settle()
+
+    def called(self, name: str, method: str, headers: dict[str, str], body: bytes) -> None:
+        """Whichever script has a hook of that name."""
+        found: list[Replied] = []
+        for script in self._scripts:
+            self._tell(self.stage.called, Called("call", script, name, method, headers, {}, body))
+            self.loop.settle()
+            found.append(self._replied)
+        self.replied.append(min(found, key=lambda word: word.status == 404))
 
     def brain(self) -> dict[str, Any]:
         return {key: msgspec.json.decode(value) for key, value in self.stage.memory.stored.items()}
@@ -127,6 +137,8 @@ class Rehearsal:
         match word:
             case Act():
                 self._tell(self._answer, word)
+            case Replied():
+                self._replied = word
             case Loaded(error=str(error)) | Ended(error=str(error)):
                 self.errors.append(error)
             case _:

@@ -14,7 +14,7 @@ from services.hubot.words import Done
 
 if TYPE_CHECKING:
     from services.hubot.robot import Robot
-    from services.hubot.stage import Run
+    from services.hubot.run import Run
 
 T = TypeVar("T")
 
@@ -65,6 +65,10 @@ class Response:
         self.match = match
         self._run = run
 
+    def upon(self, message: Message, match: Any) -> Response:
+        """The same turn, about what was said earlier."""
+        return Response(self.robot, message, match, self._run)
+
     def send(self, *strings: str) -> Answer:
         """Say it in the room; several texts are lines of one message."""
         return self._say("send", strings)
@@ -98,6 +102,7 @@ class Response:
         what: dict[str, Any] = {"room_id": self.message.room, "text": self._worded(method, "\n".join(sending.strings))}
         if method == "reply" and self.message.id:
             what["reply_to_msg_id"] = self.message.id
+        if method == "reply" and self.message.kind in ("message", "command"):
             what["mentions"] = [self.message.user.id]
         return self.robot.act("send", what, self._run)
 

@@ -6,29 +6,43 @@ the call returns, and may be awaited.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from services.hubot.brain import Brain
 from services.hubot.commands import Commands
 from services.hubot.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
 from services.hubot.response import Answer, Response, Sending
+from services.hubot.router import Router
 
 if TYPE_CHECKING:
-    from services.hubot.stage import Run, Stage
+    from services.hubot.run import Run
+    from services.hubot.stage import Stage
     from services.hubot.timers import Timer
+
+
+T = TypeVar("T")
+
+
+class Misconfigured(Exception):
+    """The script cannot be used as it is configured; the text says in one line why, and is shown on the diagnostics."""
 
 
 class Robot:
     """Of one script; brain, events and middleware are shared by all."""
 
-    def __init__(self, stage: Stage, script: str) -> None:
+    def __init__(self, stage: Stage, script: str, config: dict[str, Any] | None = None) -> None:
         self.name = stage.name
         self.alias = stage.alias
         self.script = script
+        self.config = config or {}
         self.brain = Brain(stage.memory, stage.changed, script)
-        self.commands = Commands(self)
+        self.commands = Commands(self, stage.questions)
+        self.router = Router()
         self.listeners: list[Listener] = []
         self.heard: list[tuple[str, Handler]] = []
         self.receiving: list[Handler] = []
@@ -37,6 +51,14 @@ class Robot:
         self.failing: list[Handler] = []
         self.timers: list[Timer] = []
         self._stage = stage
+
+    def configured(self, kind: type[T]) -> T:
+        """The configuration as a Struct of the script. Raises Misconfigured, with the place and kind of what is wrong, never its value."""
+        try:
+            return msgspec.convert(self.config, kind)
+        except msgspec.ValidationError as error:
+            why = re.sub(r" '.*'", "", str(error).splitlines()[0])
+            raise Misconfigured(f"[scripts.{self.script}] config: {why}") from None
 
     def hear(self, pattern: Pattern, handler: Handler, **options: Any) -> None:
         """Whatever is said that the pattern finds."""
@@ -98,8 +120,10 @@ class Robot:
         moment = when.timestamp() if isinstance(when, datetime) else when
         return self._stage.begin_timer(self, handler, max(0.0, moment - self.now()), again=False)
 
-    def message_room(self, room: str, *strings: str) -> Answer:
-        return self.act("send", {"room_id": room, "text": "\n".join(strings)})
+    def message_room(self, room: str, *strings: str, mentions: Sequence[str] = ()) -> Answer:
+        """`mentions` are ids of users who are called by it; those who are not in the room are left out."""
+        called = {"mentions": list(mentions)} if mentions else {}
+        return self.act("send", {"room_id": room, "text": "\n".join(strings), **called})
 
     def create_room(self, name: str, topic: str = "") -> Answer:
         return self.act("create_room", {"kind": "public", "name": name, "topic": topic})
@@ -112,6 +136,27 @@ class Robot:
 
     def kick(self, room: str, user_id: str, reason: str | None = None) -> Answer:
         return self.act("kick", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def ban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("ban", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def unban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("unban", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def mute(self, room: str, user_id: str, seconds: float, reason: str | None = None) -> Answer:
+        """From a second to 28 days; they read on."""
+        return self.act("mute", {"room_id": room, "user_id": user_id, "ttl_ms": round(seconds * 1000), "reason": reason})
+
+    def unmute(self, room: str, user_id: str, reason: str | None = None) -> Answer:
+        return self.act("unmute", {"room_id": room, "user_id": user_id, "reason": reason})
+
+    def direct(self, user_id: str, *strings: str) -> Answer:
+        """Say it to one person alone, in a group of the two; refused once they have left that."""
+        return self.act("direct", {"user_id": user_id, "text": "\n".join(strings)})
+
+    def query(self) -> Answer:
+        """How the server is: awaited, a dict of queues, counts and errors, as `HouseState` has them."""
+        return self.act("query", {})
 
     def history(self, room: str, limit: int = 50) -> Answer:
         """The newest messages, as `msg.list` gives them."""
@@ -128,6 +173,10 @@ class Robot:
 
     def lets_out(self, sending: Sending) -> bool:
         return self._stage.lets_out(sending)
+
+    def command(self, matcher: Matcher, handler: Handler) -> None:
+        """What `commands.register` listens by: said to the bot, or given as a command."""
+        self._listen("command", matcher, handler, {})
 
     def _listen(self, kind: Any, matches: Matcher, handler: Handler, options: dict[str, Any]) -> None:
         self.listeners.append(Listener(self.script, str(len(self.listeners)), kind, matches, handler, options))

@@ -6,9 +6,11 @@ What is not in here the bot does not hear.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 import anyio
+from msgspec.structs import replace
 
 from bus.bus import Bus
 from bus.errors import Refused
@@ -20,6 +22,8 @@ from services.hubot.words import Person
 
 log = logging.getLogger(__name__)
 CONTEXT = Context(BOT, trace="hubot:rooms")
+ROLES = {"owner": "owner", "mod": "moderator"}
+"""As scripts name them."""
 
 
 class Rooms:
@@ -32,6 +36,7 @@ class Rooms:
         self._wanted = frozenset(wanted)
         self._mine: set[str] = set()
         self._topics: dict[str, str] = {}
+        self._roles: dict[tuple[str, str], str] = {}
         self._people: dict[str, Person] = {}
         self._bots: set[str] = set()
         self._made: list[str] = []
@@ -44,6 +49,7 @@ class Rooms:
     def know(self, known: Known) -> None:
         self.handle, self.banned = known.handle, known.banned
         self._mine, self._topics = set(known.rooms), dict(known.topics)
+        self._roles = {(room_id, user_id): ROLES[role] for room_id, user_id, role in known.roles}
         self._people = {person.id: person for person in known.people}
         self._bots = set(known.bots)
         self._moved.set()
@@ -60,12 +66,21 @@ class Rooms:
     def people(self) -> list[Person]:
         return [person for person in self._people.values() if person.id not in self._bots]
 
-    def meet(self, user_id: str, handle: str, display_name: str, *, bot: bool = False) -> None:
-        self._people[user_id] = Person(user_id, handle, display_name)
+    def role(self, room_id: str, user_id: str) -> str | None:
+        """Of those who keep order there; None for others, members or not."""
+        return self._roles.get((room_id, user_id))
+
+    def meet(self, user_id: str, handle: str, display_name: str, roles: Iterable[str] | None = None, *, bot: bool = False) -> None:
+        """Without `roles` they are what they were."""
+        self._people[user_id] = Person(user_id, handle, display_name, self.person(user_id).roles if roles is None else tuple(roles))
         if bot:
             self._bots.add(user_id)
 
+    def empower(self, user_id: str, roles: Iterable[str]) -> None:
+        self._people[user_id] = replace(self.person(user_id), roles=tuple(roles))
+
     def moved(self, fact: RoomMemberEvent) -> None:
+        self._rank(fact)
         if fact.target_user_id != BOT:
             return
         if fact.kind == "join":
@@ -78,11 +93,18 @@ class Rooms:
         self._mine.discard(room_id)
         self._moved.set()
 
-    async def in_any(self, wanted: bool) -> None:
-        """Wait until the bot is in a room, or in none."""
-        while bool(self._mine) is not wanted:
-            self._moved = anyio.Event()
-            await self._moved.wait()
+    async def lodge(self, do: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have it done only while the bot is in a room."""
+        while True:
+            await self._in_any(True)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(do)
+                await self._in_any(False)
+                tasks.cancel_scope.cancel()
+
+    def deleted(self, room_id: str) -> None:
+        self.left(room_id)
+        self._roles = {place: role for place, role in self._roles.items() if place[0] != room_id}
 
     def topic(self, room_id: str, topic: str) -> bool:
         """Whether this is another topic than before."""
@@ -104,6 +126,18 @@ class Rooms:
             while self._made:
                 await self._join(self._made.pop(0))
             await self._news.wait()
+
+    async def _in_any(self, wanted: bool) -> None:
+        while bool(self._mine) is not wanted:
+            self._moved = anyio.Event()
+            await self._moved.wait()
+
+    def _rank(self, fact: RoomMemberEvent) -> None:
+        place = fact.room_id, fact.target_user_id
+        if fact.kind in ("join", "role") and fact.role in ROLES:
+            self._roles[place] = ROLES[fact.role]
+        elif fact.kind != "unban":
+            self._roles.pop(place, None)
 
     async def _enter_all(self) -> None:
         try:

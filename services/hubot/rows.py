@@ -33,12 +33,14 @@ def change(db: apsw.Connection, fact: BrainChanged, entry: Entry) -> None:
 
 
 class Known(Struct, frozen=True):
-    """The world as the bot finds it: its rooms, all topics, who there is, and which of them are bots."""
+    """The world as the bot finds it: its rooms, all topics, who keeps order where, who there is, and which of them are bots."""
 
     handle: str
     banned: bool
     rooms: set[str]
     topics: dict[str, str]
+    roles: list[tuple[str, str, str]]
+    """Room, user, and their role there where that is not `member`."""
     people: list[Person]
     bots: set[str]
 
@@ -58,16 +60,26 @@ def known(db: apsw.Connection, user_id: str) -> Known:
         raise LookupError("the bot has no account")
     rooms = db.execute("select room_id from members join rooms using (room_no) where user_id = ? and deleted = 0", (user_id,))
     topics = db.execute("select room_id, topic from rooms where deleted = 0")
-    found = db.execute("select user_id, handle, display_name from users order by user_no")
+    roles = db.execute("select room_id, user_id, role from members join rooms using (room_no) where role <> 'member' and deleted = 0")
+    found = db.execute("select user_id, handle, display_name, is_admin from users order by user_no")
     bots = db.execute("select user_id from users where is_bot = 1")
     return Known(
         str(row[0]),
         row[1] is not None,
         {str(room_id) for (room_id,) in rooms},
         {str(room_id): str(topic) for room_id, topic in topics},
-        [Person(str(found_id), str(handle), str(name)) for found_id, handle, name in found],
+        [(str(room_id), str(user_id), str(role)) for room_id, user_id, role in roles],
+        [Person(str(found_id), str(handle), str(name), ("admin",) if is_admin else ()) for found_id, handle, name, is_admin in found],
         {str(bot) for (bot,) in bots},
     )
+
+
+def sits(db: apsw.Connection, room_no: int, user_id: str) -> bool:
+    """Whether somebody who is not banned is in a room."""
+    found = db.execute(
+        "select 1 from members join users using (user_id) where room_no = ? and user_id = ? and banned_at is null", (room_no, user_id)
+    )
+    return found.get is not None
 
 
 def handle_taken(db: apsw.Connection, handle: str) -> bool:

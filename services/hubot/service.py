@@ -15,16 +15,21 @@ from anyio.abc import TaskStatus
 
 from bus.bus import Bus
 from bus.errors import Unavailable
+from bus.inbox import Letter
 from bus.message import Context
+from bus.protocol.bot import CommandGiven
+from bus.protocol.hooks import HookCall
 from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
-from bus.service import Service, Way
+from bus.service import Way
 from services.hubot import settings
 from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
+from services.hubot.commanded import Commanded
 from services.hubot.deeds import BOT, move_in
 from services.hubot.errands import Errands
+from services.hubot.hooks import Hooks
 from services.hubot.hosting import Hosting
 from services.hubot.keeping import Keeping, commit
 from services.hubot.pending import ALL, Pending
@@ -32,14 +37,15 @@ from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
 from services.hubot.settings import Scripts
 from services.hubot.watch import Fault
-from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, ToHost, Unload
+from services.hubot.webhooks import Webhooks
+from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Replied, ToHost, Unload
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY_S = 0.1
 PATIENCE = 4.0
 
 
-class Hubot(Service):
+class Hubot(Commanded):
     """`limit`: seconds that a step of a script may take; `memory`: bytes that the host may hold."""
 
     def __init__(
@@ -52,11 +58,10 @@ class Hubot(Service):
         memory: int = 512 * 1024 * 1024,
         buckets: Buckets | None = None,
     ) -> None:
-        super().__init__("hubot", bus, capacity=4096)
         self.records = {name: Record(name) for name in scripts.listing.scripts}
+        super().__init__(bus, commit, self.records)
         self.hosting = Hosting(self._first, self._hear, self._died, lambda: len(self._pending) > 0, limit=limit)
         self._scripts = scripts
-        self._commit = commit
         self._limit = limit
         self._memory = memory
         self._life = os.urandom(4).hex()
@@ -65,15 +70,16 @@ class Hubot(Service):
         self._pending = Pending()
         self._keeping = Keeping(commit)
         self._rooms = Rooms(bus, scripts.listing.rooms)
+        self._hooks = Hooks(scripts, self.hosting.tell, lambda script: self.records[script].runs and not self._rooms.banned, limit=limit)
+        self._webhooks = Webhooks(bus, scripts, lambda: self._rooms.banned)
         self._errands = Errands(Desk(bus, scripts, buckets or Buckets()), self.hosting.tell, self._refused, lambda: self._rooms.banned)
 
     def probe(self) -> HubotStats:
         """For diagnostics: names of scripts, counts, kinds of errors; nothing of what anybody said."""
         scripts = [record.stats() for record in self.records.values()]
         hosting, brain = self.hosting, self._keeping.brain
-        return HubotStats(
-            hosting.lives, hosting.pid, len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain), scripts
-        )
+        counts = len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain)
+        return HubotStats(hosting.lives, hosting.pid, *counts, scripts, self._hooks.stats(), self._webhooks.stats())
 
     async def setup(self) -> None:
         self._dropped = self.inbox.dropped
@@ -86,21 +92,27 @@ class Hubot(Service):
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
             await tasks.start(super().run)
-            for forever in (self._host, self._errands.run, self._keeping.run, self._rooms.enter):
+            for forever in (self._host, self._errands.run, self._keeping.run, self._rooms.enter, self._webhooks.run):
                 tasks.start_soon(forever)
             task_status.started()
+
+    def commanded(self, fact: CommandGiven) -> None:
+        self._happened("command", fact.room_id, fact.user_id, fact.text, key=fact.key)
 
     @MsgEvent.heard
     async def said(self, fact: MsgEvent, context: Context) -> None:
         msg = fact.msg
         if not msg.bot:
             self._happened("message", fact.room_id, msg.user_id, msg.text, msg.msg_id)
+            if self._rooms.hears(fact.room_id, msg.user_id):
+                self._webhooks.said(fact)
 
     @RoomMemberEvent.heard
     async def moved(self, fact: RoomMemberEvent, context: Context) -> None:
         self._rooms.moved(fact)
-        if fact.kind == "join":
+        if fact.kind == "join" and fact.actor_user_id != BOT:  # Whom it put into their own group has not come in.
             self._happened("enter", fact.room_id, fact.target_user_id)
         elif fact.kind in ("leave", "kick", "ban"):
             self._happened("leave", fact.room_id, fact.target_user_id)
@@ -116,11 +128,11 @@ class Hubot(Service):
 
     @RoomDeleted.heard
     async def deleted(self, fact: RoomDeleted, context: Context) -> None:
-        self._rooms.left(fact.room_id)
+        self._rooms.deleted(fact.room_id)
 
     @UserJoined.heard
     async def joined(self, fact: UserJoined, context: Context) -> None:
-        self._rooms.meet(fact.user_id, fact.handle, fact.display_name, bot=fact.bot)
+        self._rooms.meet(fact.user_id, fact.handle, fact.display_name, fact.roles, bot=fact.bot)
 
     @ProfileChanged.heard
     async def renamed(self, fact: ProfileChanged, context: Context) -> None:
@@ -128,8 +140,13 @@ class Hubot(Service):
 
     @UserUpdated.heard
     async def updated(self, fact: UserUpdated, context: Context) -> None:
+        self._rooms.empower(fact.user_id, fact.roles)
         if fact.user_id == BOT:
             self._rooms.banned = fact.banned
+
+    @HookCall.take
+    async def called(self, letter: Letter) -> None:
+        self._tasks.start_soon(self._hooks.attend, letter)
 
     async def _handle(self, letter: object) -> None:
         """A fact that found the inbox full is lost: then all is read anew."""
@@ -137,13 +154,14 @@ class Hubot(Service):
         if self.inbox.dropped != self._dropped:
             await self.setup()
 
-    def _happened(self, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "") -> None:
+    def _happened(self, kind: Kind, room_id: str, user_id: str, text: str = "", msg_id: str = "", key: str = "") -> None:
         """Only what happens in the bot's rooms, and is done by people."""
         if not self._rooms.hears(room_id, user_id):
             return
         self._count += 1
-        key = msg_id or f"e{self._life}-{self._count}"
-        happened = Happened(key, kind, room_id, self._rooms.person(user_id), text, msg_id)
+        key = key or msg_id or f"e{self._life}-{self._count}"
+        role = self._rooms.role(room_id, user_id) or ("member" if kind in ("message", "command", "enter") else "")
+        happened = Happened(key, kind, room_id, self._rooms.person(user_id), text, msg_id, role=role)
         if self._pending.add(happened):
             self.hosting.tell(happened)
 
@@ -153,10 +171,10 @@ class Hubot(Service):
         alias = self._scripts.listing.alias
         begin = Begin(life, self._rooms.handle, alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
         loads = [self._load(record) for record in self.records.values() if record.runs]
-        return [begin, *loads, *self._pending.all()]
+        return [begin, *loads, *self._pending.all(), *self._hooks.waiting()]
 
     def _load(self, record: Record) -> Load:
-        return Load(record.name, str(self._scripts.path(record.name)))
+        return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))
 
     def _hear(self, word: FromHost) -> None:
         match word:
@@ -167,6 +185,8 @@ class Hubot(Service):
                 self._ended(word)
             case Finished():
                 self._pending.finished(word.key)
+            case Replied():
+                self._hooks.replied(word)
             case Act():
                 self._errands.want(word)
             case _:
@@ -185,6 +205,7 @@ class Hubot(Service):
             record.erred(word.error)
 
     def _died(self, fault: Fault, why: str, stopped: bool) -> None:
+        self._hooks.died(fault.key, stopped=stopped)
         record = self.records.get(fault.script)
         if record is None or not (stopped or record.suspect((fault.key if fault.key in self._pending else "", fault.run))):
             return
@@ -201,20 +222,16 @@ class Hubot(Service):
             self.hosting.tell(Unload(record.name))
 
     async def _host(self) -> None:
-        """Only while the bot is in a room is there a host, and are files looked at."""
-        while True:
-            await self._rooms.in_any(True)
-            await self._look_at_files()
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self.hosting.run)
-                tasks.start_soon(self._watch_files)
-                await self._rooms.in_any(False)
-                tasks.cancel_scope.cancel()
+        """Only while the bot is in a room, or can be called by a hook, is there a host, and are files looked at."""
+        await (self._hosted() if self._hooks.listed else self._rooms.lodge(self._hosted))
 
-    async def _watch_files(self) -> None:
-        while True:
-            await anyio.sleep(LOOKS_EVERY_S)
-            await self._look_at_files()
+    async def _hosted(self) -> None:
+        await self._look_at_files()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self.hosting.run)
+            while True:
+                await anyio.sleep(LOOKS_EVERY_S)
+                await self._look_at_files()
 
     async def _look_at_files(self) -> None:
         """A changed file is loaded anew, unless others can write to it."""

@@ -8,48 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
 from services.hubot.brain import Memory
+from services.hubot.confirming import Questions
 from services.hubot.guarded import Guard, Say, named
 from services.hubot.listeners import Handler, Listener, Message
 from services.hubot.loading import load
 from services.hubot.response import Answer, NotDone, Response, Sending
-from services.hubot.robot import Robot
+from services.hubot.robot import Misconfigured, Robot
+from services.hubot.router import Turn
+from services.hubot.run import Run, current
 from services.hubot.timers import Timer
-from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, Happened, Load, Loaded
-
-MOST_ACTS: Final = 100
-"""Wishes of one run: who has more has lost count."""
-
-
-class Run:
-    """One handler's turn at one happening. Its name and key are the same in every host, and so are the ids of its wishes."""
-
-    def __init__(self, script: str, name: str, key: str) -> None:
-        self.script = script
-        self.name = name
-        self.key = key
-        self.acts = 0
-        self.brain: dict[str, str | None] = {}
-
-    def next_action(self) -> str:
-        """Raises RuntimeError for a run that wants too much."""
-        self.acts += 1
-        if self.acts > MOST_ACTS:
-            raise RuntimeError(f"{MOST_ACTS} wishes are enough for one run")
-        return f"{self.key}.{self.name.replace('/', '.')}.{self.acts}"
-
-
-class Outgrown(Exception):
-    """A script ate more memory than there is: a fresh host has it again."""
-
-
-current: ContextVar[Run | None] = ContextVar("current", default=None)
+from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
 
 
 class Stage:
@@ -68,6 +42,7 @@ class Stage:
         self.now = now
         self.name, self.alias = begin.name, begin.alias
         self.memory = Memory(begin.brain, begin.people)
+        self.questions = Questions()
         self._begin = begin
         self._say = say
         self._tasks = tasks
@@ -83,20 +58,21 @@ class Stage:
         """Anew if it is there already: what it has begun goes on to its end, what comes now is for the new one."""
         place = list(self._robots).index(word.script) if word.script in self._robots else len(self._robots)
         self.unload(word.script)
-        robot = Robot(self, word.script)
+        robot = Robot(self, word.script, word.config)
         self._paths[word.script] = word.path
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
         except (Exception, SystemExit) as error:
             self._silence(robot)
-            return self._say(Loaded(word.script, error=named(error, word.path)))
+            why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
+            return self._say(Loaded(word.script, error=why))
         robots = list(self._robots.items())
         self._robots = dict([*robots[:place], (word.script, robot), *robots[place:]])
         self._help[word.script] = found
         for timer in robot.timers:
             self._tasks.start_soon(timer.run)
-        self._say(Loaded(word.script, len(robot.listeners), found))
+        self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
 
     def unload(self, script: str) -> None:
         self._help.pop(script, None)
@@ -106,6 +82,9 @@ class Stage:
     def happened(self, word: Happened) -> None:
         self.memory.people[word.user.id] = word.user
         self._tasks.start_soon(self._hear, Message(word), frozenset(word.over))
+
+    def called(self, word: Called) -> None:
+        self._tasks.start_soon(self._call, word)
 
     def done(self, word: Done) -> None:
         if answer := self._answers.pop(word.action, None):
@@ -183,6 +162,15 @@ class Stage:
                     await self._chain(robot, "catch_all", message, over, [])
         self._say(Finished(message.key))
 
+    async def _call(self, word: Called) -> None:
+        robot = self._robots.get(word.script)
+        handler = robot and robot.router.find(word)
+        if handler is None:
+            return self._say(Replied(word.key, 404))
+        turn = Turn(word, handler)
+        await self.perform(Run(word.script, f"{word.script}/hook-{word.name}", word.key), turn.run)
+        self._say(turn.reply)
+
     async def _admits(self, robots: list[Robot], message: Message) -> bool:
         """Middleware that fails lets it through: others want to hear."""
         for robot in robots:
@@ -198,7 +186,7 @@ class Stage:
         for listener in robot.listeners:
             if message.done:
                 return
-            if listener.kind == kind and listener.run not in over:
+            if listener.hears(kind) and listener.run not in over:
                 await self._offer(robot, listener, message, matched)
 
     async def _offer(self, robot: Robot, listener: Listener, message: Message, matched: list[bool]) -> None:

@@ -1,6 +1,6 @@
 """What the server and the host of the scripts say to each other: frames of msgpack, each after its length in four bytes.
 
-To the host go `Begin`, `Load`, `Unload`, `Happened` and `Done`; all others come from it. The host is told everything and knows
+To the host go `Begin`, `Load`, `Unload`, `Happened`, `Called` and `Done`; all others come from it. The host is told everything and knows
 nothing else: it has no bus, no database and no socket.
 """
 
@@ -14,15 +14,16 @@ from msgspec import Struct
 
 MOST: Final = 4 * 1024 * 1024
 """Bytes of one frame; whoever says more is not spoken with any longer."""
-Kind = Literal["message", "enter", "leave", "topic"]
+Kind = Literal["message", "enter", "leave", "topic", "command"]
 
 
 class Person(Struct, frozen=True):
-    """A user as scripts see them; `name` is the handle."""
+    """A user as scripts see them; `name` is the handle, `roles` are the server's: `admin`."""
 
     id: str
     name: str
     display_name: str = ""
+    roles: tuple[str, ...] = ()
 
 
 class Begin(Struct, frozen=True, tag="begin"):
@@ -39,10 +40,11 @@ class Begin(Struct, frozen=True, tag="begin"):
 
 
 class Load(Struct, frozen=True, tag="load"):
-    """Load this script, or load it anew."""
+    """Load this script, or load it anew. `config` is what the operator says to it."""
 
     script: str
     path: str
+    config: dict[str, Any] = {}
 
 
 class Unload(Struct, frozen=True, tag="unload"):
@@ -50,7 +52,10 @@ class Unload(Struct, frozen=True, tag="unload"):
 
 
 class Happened(Struct, frozen=True, tag="happened"):
-    """Something that scripts may hear. `key` names it for ever; `over` are the runs that it has had in an earlier host."""
+    """Something that scripts may hear. `key` names it for ever; `over` are the runs that it has had in an earlier host.
+
+    A `command` was given without being said; `role` is the user's in the room: `owner`, `moderator`, `member` or none.
+    """
 
     key: str
     kind: Kind
@@ -59,6 +64,19 @@ class Happened(Struct, frozen=True, tag="happened"):
     text: str = ""
     msg_id: str = ""
     over: list[str] = []
+    role: str = ""
+
+
+class Called(Struct, frozen=True, tag="called"):
+    """A hook of this script was called. The same `key` is the same call."""
+
+    key: str
+    script: str
+    name: str
+    method: str
+    headers: dict[str, str]
+    query: dict[str, str]
+    body: bytes
 
 
 class Done(Struct, frozen=True, tag="done"):
@@ -69,6 +87,14 @@ class Done(Struct, frozen=True, tag="done"):
     found: Any = None
 
 
+class Offered(Struct, frozen=True):
+    """A typed command; `usage` is what may stand behind its name."""
+
+    name: str
+    usage: str = ""
+    help: str = ""
+
+
 class Loaded(Struct, frozen=True, tag="loaded"):
     """What a script listens to, or why it could not be loaded."""
 
@@ -76,6 +102,7 @@ class Loaded(Struct, frozen=True, tag="loaded"):
     listeners: int = 0
     help: list[str] = []
     error: str | None = None
+    commands: list[Offered] = []
 
 
 class Step(Struct, frozen=True, tag="step"):
@@ -114,6 +141,15 @@ class Finished(Struct, frozen=True, tag="finished"):
     key: str
 
 
+class Replied(Struct, frozen=True, tag="replied"):
+    """What came of a call; 404 where the script has no such hook."""
+
+    key: str
+    status: int
+    body: bytes = b""
+    kind: str = ""
+
+
 class Act(Struct, frozen=True, tag="act"):
     """A script wants something done. The same `action` is the same wish: done once, however often said."""
 
@@ -123,8 +159,8 @@ class Act(Struct, frozen=True, tag="act"):
     what: dict[str, Any]
 
 
-ToHost: TypeAlias = Begin | Load | Unload | Happened | Done
-FromHost: TypeAlias = Loaded | Step | Rest | Begun | Ended | Finished | Act
+ToHost: TypeAlias = Begin | Load | Unload | Happened | Called | Done
+FromHost: TypeAlias = Loaded | Step | Rest | Begun | Ended | Finished | Replied | Act
 TO_HOST: Final = msgspec.msgpack.Decoder[ToHost](ToHost)
 FROM_HOST: Final = msgspec.msgpack.Decoder[FromHost](FromHost)
 ENCODER: Final = msgspec.msgpack.Encoder()

@@ -30,6 +30,7 @@ def send(tx: Transaction, request: MsgSend, context: Context) -> MsgAck:
     room = access.entered(tx.db, context, request.room_id)
     if ack := _acked(tx.db, room, request, context):
         return ack
+    access.unmuted(room, tx.now)
     if request.reply_to_msg_id and queries.seq_in(tx.db, room.room_no, request.reply_to_msg_id) is None:
         raise NotFound(NO_MESSAGE)
     author = room.asker or access.somebody(tx.db, context.user)
@@ -59,6 +60,7 @@ def edit(tx: Transaction, request: MsgEdit, context: Context) -> MsgUpdated:
         raise NotFound(NO_MESSAGE)
     if stored.msg.user_id != context.user:
         raise Forbidden("only its author may edit a message", room_id=room.room_id)
+    access.unmuted(room, tx.now)
     _living(stored)
     if stored.msg.text == request.text:
         return MsgUpdated(room.room_id, stored.msg)
@@ -81,6 +83,7 @@ def react(tx: Transaction, request: MsgReact, context: Context) -> MsgReactionEv
     room, stored = _readable(tx.db, request.msg_id, context)
     if room.role is None:
         raise NotFound(NO_MESSAGE)
+    access.unmuted(room, tx.now)
     _living(stored)
     msg = stored.msg
     event = MsgReactionEvent(room.room_id, msg.msg_id, msg.seq, msg.rev, context.user, request.emoji, request.on)

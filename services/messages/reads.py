@@ -35,6 +35,7 @@ def page(snapshot: Snapshot, request: MsgList, context: Context) -> MsgListResul
 @MsgTyping.read
 def typing(snapshot: Snapshot, request: MsgTyping, context: Context) -> MsgTypingEvent:
     room = access.entered(snapshot.db, context, request.room_id)
+    access.unmuted(room, snapshot.now)
     event = MsgTypingEvent(room.room_id, context.user)
     snapshot.tell(event)
     return event

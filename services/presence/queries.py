@@ -22,6 +22,7 @@ class Seat(Struct, frozen=True):
     person: Person
     role: Role
     read_seq: int
+    muted_until: int
 
 
 class Roster(Struct, frozen=True):
@@ -58,13 +59,13 @@ def seats(db: apsw.Connection, room_no: int) -> list[Seat]:
     """The members of a room, in order of joining."""
     rows = db.execute(
         """
-        select role, coalesce(read_seq, 0), user_id, handle, display_name from members join users using (user_id)
-        left join deliveries using (room_no, user_id)
+        select role, coalesce(read_seq, 0), coalesce(until, 0), user_id, handle, display_name from members join users using (user_id)
+        left join deliveries using (room_no, user_id) left join mutes using (room_no, user_id)
         where room_no = ? order by joined_no
         """,
         (room_no,),
     )
-    return [Seat(Person(*person), role, read_seq) for role, read_seq, *person in rows]
+    return [Seat(Person(*person), role, read_seq, muted_until) for role, read_seq, muted_until, *person in rows]
 
 
 def shared_rooms(db: apsw.Connection, user_id: str) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from services.store import log, replay
 from services.store.database import APPLICATION_ID, Place, Refusal, transaction, unguarded
 from services.store.projection import Projections
 
-VERSION = 3
+VERSION = 4
 Migrations = Mapping[int, Callable[[apsw.Connection], None]]
 MIGRATIONS: Migrations = {}
 """By the version they lead to. A version without one needs a rebuild only."""

@@ -105,6 +105,7 @@ def order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(ada: Person, bob: 
     expect(ada.page.get_by_role("menuitem", name="Ban")).to_be_focused()
     ada.page.keyboard.press("Escape")
     expect(button(ada.page, "Actions for Bob")).to_be_focused()
+    whoever_is_muted_reads_until_when_and_keeps_what_they_wrote(ada, bob)
     choose(ada.page, "Bob", "Ban from the room")
     agree(ada.page, "Ban", reason="too loud")
     expect(bob.composer).to_have_count(0)
@@ -116,6 +117,24 @@ def order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(ada: Person, bob: 
     agree(ada.page, "Lift the ban")
     expect(banned).to_have_count(0)
     bob.joins("Kitchen")
+
+
+def whoever_is_muted_reads_until_when_and_keeps_what_they_wrote(ada: Person, bob: Person) -> None:
+    members = ada.page.get_by_role("complementary", name="Members")
+    mark = members.get_by_role("listitem").filter(has_text="Bob").get_by_text("muted until")
+    choose(ada.page, "Bob", "Mute for an hour")
+    agree(ada.page, "Mute", reason="too loud")
+    expect(mark).to_be_visible()
+    expect(bob.page.get_by_text("You are muted here until")).to_be_visible()
+    bob.composer.fill("let me speak")
+    bob.composer.press("Enter")
+    expect(bob.composer).to_have_value("let me speak")
+    choose(ada.page, "Bob", "Unmute")
+    agree(ada.page, "Unmute")
+    expect(bob.page.get_by_text("You are muted here until")).to_be_hidden()
+    expect(mark).to_be_hidden()
+    bob.composer.press("Enter")
+    expect(ada.page.get_by_role("log").get_by_text("let me speak")).to_be_visible()
 
 
 def a_room_is_changed_and_its_invites_are_made_and_revoked_in_its_panel(ada: Person, bob: Person) -> None:

@@ -39,7 +39,7 @@ def test_a_new_script_is_written_listed_and_passes_its_own_test(data: Path, capf
 def test_what_is_there_is_never_written_over(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     directory = furnish(tmp_path / "bot", {"echo": ECHO}, '# mine\nalias = "!"\n[scripts.echo]\n[scripts.bundled]')
     before = {path: path.read_text() for path in directory.iterdir()}
-    for name in ("echo", "bundled"):
+    for name in ("echo", "bundled", "spam"):
         assert main(["bot", "new", name, "--dir", str(directory)]) == 1
         assert "choose another name" in capsys.readouterr().err
     assert {path: path.read_text() for path in directory.iterdir()} == before

@@ -14,10 +14,11 @@ from bus import protocol
 from bus.message import Context, Request
 from bus.protocol.inside import InviteMade, LinkMade, SessionRevoked, UserUpdated
 from bus.protocol.messages import MsgSend
-from bus.protocol.order import RoomBan, RoomKick, RoomSetRole
+from bus.protocol.order import RoomBan, RoomKick, RoomMute, RoomSetRole
 from bus.protocol.rooms import Kind, RoomCreate, RoomDelete, RoomLeave, RoomMemberEvent, Visibility
 from bus.protocol.rtc import RtcCallCreate, RtcJoin, Stream
 from bus.protocol.streams import RtcStreamPublish
+from bus.protocol.terms import DAY_MS
 from bus.secret import decode_secret
 from services.access.invites import hash_of
 from tests.house.world import World, token
@@ -71,6 +72,7 @@ class Cast:
         await ask(RoomLeave(room_id), self.who["left"])
         await ask(RoomKick(room_id, "u_kicked"), owner)
         await ask(RoomBan(room_id, "u_barred"), owner)
+        await ask(RoomMute(room_id, "u_prey", DAY_MS), owner)
         await self._world.happen(InviteMade(f"inv_{case}", hash_of(token(case)), LATER, 5, room_id=room_id), who=owner)
 
     async def _ring(self, case: str, room_id: str) -> None:
@@ -116,8 +118,9 @@ COMMON: dict[str, Any] = {
     **{"text": "something else", "q": "from", "emoji": "+1", "on": True, "up_to_seq": 3, "role": "mod", "topic": "changed"},
     **{"kind": "public", "name": "new", "status": "away", "handle": "newcomer", "banned": True},
     **{"link_token": "token of link", "display_name": "New", "profile": {"handle": "newcomer", "display_name": "New"}},
-    **{"sdp": "v=0", "candidate": None, "muted": True, "stream": {"stream_id": "cam", "kind": "cam", "label": "mine"}},
+    **{"sdp": "v=0", "candidate": None, "muted": True, "ttl_ms": 60_000, "stream": {"stream_id": "cam", "kind": "cam", "label": "mine"}},
     "client": {"name": "test", "ver": "0", "platform": "python"},
+    "command": "anything",
 }
 SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     ("auth.invite_redeem", ""): {"invite_token": "token of invite"},

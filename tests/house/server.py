@@ -125,11 +125,13 @@ class Server:
         """Another `devchitchat` with the same data directory and port, to its end."""
         return run(*said, *self.options)
 
-    def fetch(self, path: str, method: str = "GET", *, token: str = "", body: Any = None) -> Answer:
+    def fetch(self, path: str, method: str = "GET", *, token: str = "", body: Any = None, bearer: str = "") -> Answer:
         """One request, with our Origin; with a token, as a browser that has it in its cookie."""
         sent = {"Origin": f"http://127.0.0.1:{self.port}"}
         if token:
             sent["Cookie"] = f"dcc_session={token}"
+        if bearer:
+            sent["Authorization"] = f"Bearer {bearer}"
         if body is not None:
             sent["Content-Type"] = "application/json"
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

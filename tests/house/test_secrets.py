@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 from tests.house.server import BOOTSTRAP, Person, Server
 from tests.house.talk import Talk, hello, knock, talk
+from tests.services.hubot.scene import furnish
 
 TEXTS = {"canary-of-a-message", "canary-of-an-edit", "canary-of-a-topic", "canary-of-a-note", "canary-of-a-status", "canary-of-a-search"}
+HOOK = "canary-of-a-hook"
+LISTING = f'[scripts.outside]\nhooks = {{ news = "{HOOK}" }}\n'
+FAILS = "def setup(robot):\n    robot.router.post('news', lambda call: call.headers['none'])\n"
 NEVER_KEPT = {"canary-of-a-status", "canary-of-a-search"}
 
 
@@ -23,7 +27,7 @@ class Story:
     """What everybody does with their tokens; `tokens` are all that were ever made."""
 
     def __init__(self, server: Server) -> None:
-        self.tokens = {BOOTSTRAP}
+        self.tokens = {BOOTSTRAP, HOOK}
         self.bodies: list[bytes] = []
         self._server = server
 
@@ -73,13 +77,22 @@ class Story:
                 self.bodies.append(fetch(path, method, token=token).body)
             self.bodies.append(fetch("/session", "POST", body={"session_token": token}).body)
         self.bodies.append(fetch("/session", "POST", body={"invite_token": "canary-token-that-is-bad"}).body)
+        for token, status in ((HOOK, 500), ("canary-token-that-is-bad", 404)):
+            answer = fetch("/hubot/outside/news", "POST", body={}, bearer=token)
+            assert answer.status == status
+            self.bodies.append(answer.body)
+
+
+def bot(server: Server) -> tuple[str, str]:
+    """The option for a bot with a hook."""
+    return "--scripts", str(furnish(server.data.parent / "bot", {"outside": FAILS}, LISTING))
 
 
 async def test_a_token_is_seen_by_its_owner_alone_and_a_text_is_in_the_database_alone(server: Server) -> None:
-    server.start("--bootstrap-token", BOOTSTRAP, "--log-level", "debug", "--rate-limits", "false")
+    server.start("--bootstrap-token", BOOTSTRAP, "--log-level", "debug", "--rate-limits", "false", *bot(server))
     story = Story(server)
     await story.play()
-    assert len(story.tokens) == 9
+    assert len(story.tokens) == 10
     assert found(story.tokens | TEXTS, b"".join(story.bodies)) == set()
     assert found(story.tokens, disk(server)) == set()
     assert found(TEXTS, disk(server)) == TEXTS - NEVER_KEPT
@@ -91,7 +104,7 @@ async def test_a_token_is_seen_by_its_owner_alone_and_a_text_is_in_the_database_
 
 
 async def test_an_admin_who_reads_the_log_reads_neither(server: Server) -> None:
-    server.start("--bootstrap-token", BOOTSTRAP)
+    server.start("--bootstrap-token", BOOTSTRAP, *bot(server))
     story = Story(server)
     chief = await story.play()
     async with talk(server, chief) as mine:

@@ -12,12 +12,15 @@ from bus import protocol
 from bus.bus import Bus
 from bus.inbox import Inbox
 from bus.message import Fact, Request
-from bus.protocol import inside
+from bus.protocol import hooks, inside
 from devchitchat import app
 from tests.house.world import CONFIG
 
 GATEWAYS_OWN = {"hello", "ping"}
-INSIDE = {"inside.diagnose", "inside.memberships", "inside.open_house", "inside.retention_sweep", "inside.session_resume"}
+INSIDE = {
+    *{"inside.ask_state", "inside.diagnose", "inside.direct_open", "inside.memberships", "inside.open_house"},
+    *{"inside.retention_sweep", "inside.session_resume"},
+}
 
 
 async def test_every_request_has_exactly_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +53,11 @@ def test_no_name_on_the_wire_is_used_twice() -> None:
     kinds = [protocol.requests(), protocol.replies(), protocol.events()]
     names = [t for found in kinds for t in found]
     assert len(names) == len(set(names))
-    hidden = {kind.t for kind in vars(inside).values() if isinstance(kind, type) and issubclass(kind, Fact | Request) and kind.t}
+    hidden = {
+        kind.t
+        for kind in [*vars(inside).values(), *vars(hooks).values()]
+        if isinstance(kind, type) and issubclass(kind, Fact | Request) and kind.t
+    }
     assert not hidden & set(names)
 
 

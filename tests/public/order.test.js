@@ -13,10 +13,10 @@ const [OWNER, MOD, SOMEBODY] = [member('u_o', 'owner'), member('u_m', 'mod'), me
 const ALL = [OWNER, MOD, SOMEBODY]
 
 for (const [who, rank, me, target, deeds] of [
-  ['an owner gives any other role and puts out', 3, 'u_o', SOMEBODY, ['owner', 'mod', 'kick', 'ban']],
-  ['an owner is above a moderator', 3, 'u_o', MOD, ['owner', 'member', 'kick', 'ban']],
+  ['an owner gives any other role and puts out', 3, 'u_o', SOMEBODY, ['owner', 'mod', 'mute', 'kick', 'ban']],
+  ['an owner is above a moderator', 3, 'u_o', MOD, ['owner', 'member', 'mute', 'kick', 'ban']],
   ['the last owner stays one', 3, 'u_o', OWNER, []],
-  ['a moderator puts out members only', 2, 'u_m', SOMEBODY, ['kick', 'ban']],
+  ['a moderator puts out members only', 2, 'u_m', SOMEBODY, ['mute', 'kick', 'ban']],
   ['a moderator does nothing to an owner', 2, 'u_m', OWNER, []],
   ['nor to another moderator', 2, 'u_x', MOD, []],
   ['a member does nothing', 1, 'u_s', MOD, []],
@@ -43,14 +43,46 @@ test('keeping order asks the server, a blank reason is none, and whoever looks o
   const told = []
   members.addEventListener('order', ({ detail }) => told.push(detail.room_id))
   socket.become('live')
-  for (const t of ['room.kick', 'room.ban', 'room.unban', 'room.set_role']) socket.answers.set(t, (body) => body)
+  for (const t of ['room.mute', 'room.unmute', 'room.kick', 'room.ban', 'room.unban', 'room.set_role']) socket.answers.set(t, (body) => body)
   const whom = { room_id: 'r_1', user_id: 'u_s' }
   assert.deepEqual(await members.kick({ ...whom, reason: ' loud ' }), { ...whom, reason: 'loud' })
   assert.deepEqual(await members.ban({ ...whom, reason: '  ' }), { ...whom, reason: null })
+  assert.deepEqual(await members.mute({ ...whom, reason: ' ' }, 60_000), { ...whom, reason: null, ttl_ms: 60_000 })
+  assert.deepEqual(await members.unmute(whom), { ...whom, reason: null })
   assert.deepEqual(await members.unban(whom), { ...whom, reason: null })
   assert.deepEqual(await members.setRole('r_1', 'u_s', 'mod'), { ...whom, role: 'mod' })
   for (const kind of ['join', 'ban', 'role']) socket.tell('room.member_event', { room_id: 'r_1', kind, target_user_id: 'u_s' })
   assert.deepEqual(told, ['r_1', 'r_1'])
+})
+
+test('whoever is muted can be let go, and is not muted once more', () => {
+  assert.deepEqual(deedsOn(2, 'u_m', SOMEBODY, ALL, true), ['unmute', 'kick', 'ban'])
+  assert.deepEqual(deedsOn(2, 'u_m', OWNER, ALL, true), [])
+})
+
+test('a mute is seen at once, ends by the clock alone, and is lifted by a word', async () => {
+  const [socket, clock] = [new FakeSocket(), new FakeClock()]
+  const members = new Members({ socket, clock })
+  socket.become('live')
+  const until = clock.now() + 60_000
+  socket.answers.set('room.members', () => ({ room_id: 'r_1', members: [MOD, { ...SOMEBODY, muted_until: until }] }))
+  let told = 0
+  members.addEventListener('change', () => told++)
+  await members.load('r_1')
+  assert.deepEqual(['u_m', 'u_s', 'u_x', undefined].map((who) => members.mutedUntil('r_1', who)), [0, until, 0, 0])
+  await clock.pass(59_999)
+  assert.deepEqual([members.mutedUntil('r_1', 'u_s'), told], [until, 1])
+  await clock.pass(1)
+  assert.deepEqual([members.mutedUntil('r_1', 'u_s'), told], [0, 2])
+  const later = clock.now() + 28 * 86_400_000
+  const event = { room_id: 'r_1', target_user_id: 'u_s', actor_user_id: 'u_m' }
+  socket.tell('room.muted', { ...event, until: later })
+  socket.tell('room.muted', { ...event, room_id: 'r_2', until: later })
+  assert.equal(members.mutedUntil('r_1', 'u_s'), later)
+  for (let day = 0; day < 27; day++) await clock.pass(86_400_000)
+  assert.equal(members.mutedUntil('r_1', 'u_s'), later)
+  socket.tell('room.muted', { ...event, until: 0 })
+  assert.deepEqual([members.mutedUntil('r_1', 'u_s'), members.of('r_2')], [0, []])
 })
 
 test('who is banned is for moderators', async () => {

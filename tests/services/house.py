@@ -21,6 +21,8 @@ from services.hubot.rows import projection as brain_tables
 from services.messages import deeds as messages
 from services.messages.rows import projection as message_tables
 from services.rooms import deeds as rooms
+from services.rooms.direct import projection as direct_tables
+from services.rooms.mutes import projection as mute_tables
 from services.rooms.rows import projection as room_tables
 from services.signaling.rows import projection as call_tables
 from services.store import replay, schema
@@ -29,7 +31,7 @@ from services.store.finishing import catch_up
 from services.store.transaction import Sources, Transaction
 from services.store.writer import Counts, Deed, Writer, look
 
-PROJECTIONS = (auth_tables, room_tables, message_tables, delivery_tables, call_tables, brain_tables)
+PROJECTIONS = (auth_tables, room_tables, mute_tables, direct_tables, message_tables, delivery_tables, call_tables, brain_tables)
 R = TypeVar("R", bound=Message)
 Q = TypeVar("Q", bound=Message)
 

@@ -5,14 +5,19 @@
 import { deedsOn, myRank, rankOf } from '../order.js'
 import { asked } from './dialog.js'
 import { openMenu } from './menu.js'
+import { fillTime } from './time.js'
 import { clone, the, Rows, View } from './view.js'
 
 /** @typedef {import('../protocol.js').Member} Member */
 /** @typedef {import('../order.js').Deed} Deed */
-/** @typedef {Member & {here: boolean, status: string, text: string, deeds: Deed[]}} Row */
+/** @typedef {Member & {here: boolean, status: string, text: string, muted: number, deeds: Deed[]}} Row */
 
 const ROLES = new Map([['owner', 'owner'], ['mod', 'moderator']])
 const GIVE = new Map(/** @type {const} */ ([['owner', 'Make owner'], ['mod', 'Make moderator'], ['member', 'Make ordinary member']]))
+
+const NAMES = new Map(/** @type {Array<[Deed, string]>} */ ([['unmute', 'Unmute…'], ['kick', 'Put out of the room…'], ['ban', 'Ban from the room…']]))
+const MINUTE_MS = 60_000
+const MUTES = /** @type {const} */ ([['10 minutes', 10 * MINUTE_MS], ['an hour', 60 * MINUTE_MS], ['a day', 24 * 60 * MINUTE_MS]])
 
 export class MemberList extends View {
   #rows = /** @type {Rows<Row> | null} */ (null)
@@ -41,8 +46,9 @@ export class MemberList extends View {
     const rows = all.map((member) => {
       const { status = 'online', text = '' } = presence.get(member.user_id) ?? {}
       const display_name = presence.nameOf(member.user_id, member.display_name)
-      const deeds = deedsOn(rank, session.user?.user_id ?? '', member, all)
-      return { ...member, display_name, here: presence.isOnline(member.user_id), status, text, deeds }
+      const muted = members.mutedUntil(here.room_id, member.user_id)
+      const deeds = deedsOn(rank, session.user?.user_id ?? '', member, all, muted > 0)
+      return { ...member, display_name, here: presence.isOnline(member.user_id), status, text, muted, deeds }
     })
     return rows.sort((one, other) => Number(other.here) - Number(one.here) || rankOf(other.role) - rankOf(one.role)
       || one.display_name.localeCompare(other.display_name) || one.user_id.localeCompare(other.user_id))
@@ -53,11 +59,13 @@ export class MemberList extends View {
    * @param {Row} row
    */
   #fill(element, row) {
-    const { display_name, handle, role, here, status, text, deeds } = row
+    const { display_name, handle, role, here, status, text, muted, deeds } = row
     const state = here ? status : 'offline'
     the(element, 'name').textContent = display_name
     the(element, 'handle').textContent = `@${handle}`
     the(element, 'role').textContent = ROLES.get(role) ?? ''
+    the(element, 'muted').hidden = !muted
+    if (muted) fillTime(the(element, 'until', HTMLTimeElement), muted)
     the(element, 'online').textContent = state
     the(element, 'text').textContent = text
     element.dataset.status = here ? status : 'gone'
@@ -76,6 +84,9 @@ export class MemberList extends View {
     const whom = { room_id, user_id }
     /** @type {Record<Deed, () => void>} */
     const doing = {
+      mute: () => {},
+      unmute: () => this.#do({ title: `Let ${display_name} write again?`, text: 'They may write here at once.', deed: 'Unmute', reason: true },
+        (reason) => members.unmute({ ...whom, reason })),
       kick: () => this.#do({ title: `Put ${display_name} out?`, text: 'They may come back, by the room list or a new invite.', deed: 'Put out', reason: true },
         (reason) => members.kick({ ...whom, reason })),
       ban: () => this.#do({ title: `Ban ${display_name} from this room?`, text: 'They are put out and cannot come back until the ban is lifted.', deed: 'Ban', reason: true },
@@ -84,9 +95,23 @@ export class MemberList extends View {
       mod: () => this.#give(whom, display_name, 'mod', 'Moderators invite, put out, ban, delete messages and change the room\'s name and topic.'),
       member: () => this.#give(whom, display_name, 'member', 'They read and write here, and keep no order any more.'),
     }
-    return deeds.map((deed) => ({
-      name: deed === 'kick' ? 'Put out of the room…' : deed === 'ban' ? 'Ban from the room…' : `${GIVE.get(deed)}…`,
+    return deeds.flatMap((deed) => (deed === 'mute' ? this.#mutes(whom, display_name) : {
+      name: NAMES.get(deed) ?? `${GIVE.get(/** @type {any} */ (deed))}…`,
       deed: doing[deed], grave: deed === 'kick' || deed === 'ban',
+    }))
+  }
+
+  /**
+   * @param {{room_id: string, user_id: string}} whom
+   * @param {string} name
+   * @returns {import('./menu.js').Item[]}
+   */
+  #mutes(whom, name) {
+    const { members } = this.house
+    const text = 'They read on, and may write here again when the time is over.'
+    return MUTES.map(([time, ttl_ms]) => ({
+      name: `Mute for ${time}…`,
+      deed: () => this.#do({ title: `Mute ${name} for ${time}?`, text, deed: 'Mute', reason: true }, (reason) => members.mute({ ...whom, reason }, ttl_ms)),
     }))
   }
 

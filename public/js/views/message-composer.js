@@ -9,6 +9,7 @@ import { limits } from '../protocol.js'
 import { refusal } from '../refusal.js'
 import { openEmoji } from './emoji-picker.js'
 import { insert, Suggestions } from './suggestions.js'
+import { fillTime } from './time.js'
 import { View } from './view.js'
 
 const NEAR_BYTES = 1_000
@@ -22,7 +23,7 @@ export class MessageComposer extends View {
 
   enter() {
     const { rooms, here, members, commands, recentEmoji } = this.house
-    this.follow(rooms, here)
+    this.follow(rooms, here, members)
     const text = this.#text
     const known = () => ({ people: peopleOf(this.#room_id, this.house), commands: commands.all() })
     const suggestions = (this.#suggestions = new Suggestions(text, this.the('suggestions'), known))
@@ -47,6 +48,8 @@ export class MessageComposer extends View {
     const { rooms, here, cache } = this.house
     const room = rooms.get(here.room_id)
     this.hidden = !room?.joined
+    this.the('muted').hidden = !this.#muted
+    if (this.#muted) fillTime(this.the('until', HTMLTimeElement), this.#muted)
     if (here.room_id === this.#room_id) return
     this.#room_id = here.room_id
     this.#suggestions?.close()
@@ -75,6 +78,12 @@ export class MessageComposer extends View {
     insert(this.#text, what)
   }
 
+  /** Until when the server takes nothing from me here. */
+  get #muted() {
+    const { here, members, session } = this.house
+    return members.mutedUntil(here.room_id, session.user?.user_id)
+  }
+
   get #text() {
     return this.the('text', HTMLTextAreaElement)
   }
@@ -97,7 +106,7 @@ export class MessageComposer extends View {
     if (data === ':' && !isComposing && this.#closeEmoji()) return // it has typed again
     const { value } = this.#text
     cache.keepDraft(this.#room_id, value)
-    if (value.trim() && !value.startsWith('/')) typing.say(this.#room_id)
+    if (value.trim() && !value.startsWith('/') && !this.#muted) typing.say(this.#room_id)
     this.the('problem').textContent = ''
     this.#suggestions?.look()
     this.#measure()
@@ -116,7 +125,7 @@ export class MessageComposer extends View {
     const { commands } = this.house
     const [room_id, text] = [this.#room_id, this.#text.value]
     if (!text.trim() || this.#excess > 0 || this.hidden || this.#busy) return
-    if (!text.startsWith('/')) return this.#sent(room_id, text, [text])
+    if (!text.startsWith('/')) return this.#muted ? undefined : this.#sent(room_id, text, [text]) // the line above says until when
     this.#busy = true
     this.the('problem').textContent = ''
     try {
@@ -132,7 +141,7 @@ export class MessageComposer extends View {
   }
 
   #sendPortions() {
-    if (this.#excess > 0 && !this.hidden) this.#sent(this.#room_id, this.#text.value, this.#portions)
+    if (this.#excess > 0 && !this.hidden && !this.#muted) this.#sent(this.#room_id, this.#text.value, this.#portions)
   }
 
   /**

@@ -25,6 +25,7 @@ from services.hubot.settings import read
 from services.messages import deeds as message_deeds
 from services.messages import reads as message_reads
 from services.rooms import deeds as room_deeds
+from services.rooms import direct as room_direct
 from services.rooms import order as room_order
 from services.rooms import reads as room_reads
 from services.store import Store
@@ -74,10 +75,11 @@ class Scene:
         self._life.cancel()
         await self._ended.wait()
 
-    async def user(self, handle: str, *, bot: bool = False) -> Context:
+    async def user(self, handle: str, *, bot: bool = False, admin: bool = False) -> Context:
         user_id, session_id = f"u_{handle}", f"s_{handle}"
-        await self.happen(UserJoined(user_id, handle, handle, [], bot), SessionOpened(user_id, session_id, f"hash of {handle}", ""))
-        return Context(user_id, session_id, sid=f"c_{handle}")
+        joined = UserJoined(user_id, handle, handle, ["admin"] if admin else [], bot)
+        await self.happen(joined, SessionOpened(user_id, session_id, f"hash of {handle}", ""))
+        return Context(user_id, session_id, frozenset(["admin"] if admin else []), sid=f"c_{handle}")
 
     async def room(self, owner: Context, *members: str, role: Any = "member") -> str:
         """A public room with these user_ids in it too."""
@@ -158,7 +160,7 @@ async def scene(
     found: list[Any] = []
 
     def rooms(bus: Bus, store: Store) -> Service:
-        return Service("rooms", bus, room_deeds, room_order, room_reads, ways=store.ways)
+        return Service("rooms", bus, room_deeds, room_order, room_direct, room_reads, ways=store.ways)
 
     def messages(bus: Bus, store: Store) -> Service:
         return Service("messages", bus, message_deeds, message_reads, ways=store.ways)

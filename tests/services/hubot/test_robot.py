@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
-from services.hubot.commands import parsed
+from services.hubot.arguments import parsed
 from services.hubot.loading import commands
 from services.hubot.stage import Stage
 from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Person, Step
@@ -42,11 +42,20 @@ class Theatre:
         self.stage.load(Load(name, str(path)))
         return self.of(Loaded)[-1]
 
-    async def hear(self, text: str = "", kind: Kind = "message", over: list[str] | None = None) -> list[str]:
+    async def hear(
+        self,
+        text: str = "",
+        kind: Kind = "message",
+        over: list[str] | None = None,
+        *,
+        who: Person = ADA,
+        room: str = "r_1",
+        role: str = "member",
+    ) -> list[str]:
         """What is posted in answer."""
         self._happened += 1
         before = len(self.of(Act))
-        self.stage.happened(Happened(f"m_{self._happened}", kind, "r_1", ADA, text, f"m_{self._happened}", over or []))
+        self.stage.happened(Happened(f"m_{self._happened}", kind, room, who, text, f"m_{self._happened}", over or [], role))
         await anyio.wait_all_tasks_blocked()
         return [act.what.get("text", act.do) for act in self.of(Act)[before:]]
 

@@ -12,7 +12,7 @@ from bus.errors import Refused
 from bus.message import Context
 from bus.protocol.inside import RetentionSweep
 from bus.protocol.messages import MsgAck, MsgDelete, MsgEdit, MsgList, MsgReact, MsgRead, MsgSend
-from bus.protocol.order import RoomKick
+from bus.protocol.order import RoomKick, RoomMute
 from bus.protocol.rooms import RoomDelete, RoomJoin, RoomLeave, RoomUpdate
 from bus.protocol.terms import HOUR_MS
 from services.delivery import deeds as delivery
@@ -35,7 +35,7 @@ class Step(Struct, frozen=True):
     text: str
 
 
-VERBS = ["send", "send", "send", "send", "edit", "delete", "react", "unreact", "read", "join", "leave", "kick", "keep", "sweep", "end"]
+VERBS = ["send"] * 4 + ["edit", "delete", "react", "unreact", "read", "join", "leave", "kick", "mute", "keep", "sweep", "end"]
 steps = st.builds(
     Step,
     verb=st.sampled_from(VERBS),
@@ -83,6 +83,8 @@ class Story:
                 do(rooms.leave, RoomLeave(room), who)
             case "kick":
                 do(order.kick, RoomKick(room, self.people[step.which % 3].user), who)
+            case "mute":
+                do(order.mute, RoomMute(room, self.people[step.which % 3].user, 2 * HOUR_MS), who)
             case "keep":
                 do(rooms.update, RoomUpdate(room, retention_days=step.which % 2), who)
             case "sweep":

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bus.errors import Refused
 from bus.message import Context, Fact, Message
-from bus.protocol import admin, auth, inside, messages, order, rooms
+from bus.protocol import admin, auth, errands, inside, messages, order, rooms
 from bus.protocol.terms import DAY_MS, Role, ServerRole
 from bus.secret import Secret
 from services.auth import admin as admin_deeds
@@ -20,6 +20,7 @@ from services.auth import deeds as auth_deeds
 from services.delivery import deeds as delivery_deeds
 from services.messages import deeds as message_deeds
 from services.rooms import deeds as room_deeds
+from services.rooms import direct as direct_deeds
 from services.rooms import invites as invite_deeds
 from services.rooms import order as order_deeds
 from tests.services.house import House
@@ -46,8 +47,15 @@ class Crowd:
         self._invites = ["inv_unknown"]
         self._banned: set[str] = set()
         self._bans = [("r_unknown", "u_nobody")]
+        self._mutes = [("r_unknown", "u_nobody")]
         self._room_invites = [("r_unknown", "inv_unknown")]
-        self._verbs: list[Callable[[], None]] = [*[self._talk] * 20, *[self._move] * 8, self._keep_order, *[self._sign] * 3, self._rule]
+        self._verbs: list[Callable[[], None]] = [
+            *[self._talk] * 20,
+            *[self._move] * 8,
+            *[self._keep_order] * 2,
+            *[self._sign] * 3,
+            self._rule,
+        ]
 
     def step(self) -> None:
         self.house.now += self._chance.choice((0, 1, 10, 100, 1000, 2000, 5000, DAY_MS // 400))
@@ -141,7 +149,7 @@ class Crowd:
     def _keep_order(self) -> None:
         room = self._some(self._rooms)
         who, user = self._in(room), self._in(room).user
-        match self._chance.randrange(5):
+        match self._chance.randrange(8):
             case 0:
                 self._do(order_deeds.kick, order.RoomKick(room, user, "loud"), who)
             case 1:
@@ -149,6 +157,12 @@ class Crowd:
             case 2:
                 room, user = self._some(self._bans)
                 self._do(order_deeds.unban, order.RoomUnban(room, user), self._in(room))
+            case 3 | 4:
+                self._do(order_deeds.mute, order.RoomMute(room, user, self._chance.choice((1000, DAY_MS)), "loud"), who)
+                self._mutes.append((room, user))
+            case 5:
+                room, user = self._some(self._mutes)
+                self._do(order_deeds.unmute, order.RoomUnmute(room, user), self._in(room))
             case _:
                 self._do(order_deeds.set_role, order.RoomSetRole(room, user, self._chance.choice(ROLES)), who)
 
@@ -162,6 +176,8 @@ class Crowd:
             case 2:
                 self._tokens["link"].append(self._do(auth_deeds.create_link, auth.AuthLinkCreate()).link_token)
             case 3 | 4:
+                if self._chance.random() < 0.3:
+                    self._tokens["link"].append(self._do(auth_deeds.create_link, auth.AuthLinkCreate()).link_token)
                 link = auth.AuthLinkRedeem(self._some(self._tokens["link"]))
                 self._tokens["session"].append(self._do(auth_deeds.redeem_link, link, Context()).session_token)
             case 5:
@@ -179,7 +195,7 @@ class Crowd:
     def _rule(self) -> None:
         root = self._sessions[0] if self._chance.random() < 0.9 else self._some(self._sessions)
         user = self._chance.choice(self.people())
-        match self._chance.randrange(6):
+        match self._chance.randrange(7):
             case 0:
                 self._do(admin_deeds.revoke_invite, admin.AdminInviteRevoke(self._some(self._invites)), root)
             case 1:
@@ -187,6 +203,9 @@ class Crowd:
                 self._do(admin_deeds.update_user, admin.AdminUserUpdate(user, roles, banned), root)
             case 2 if self._chance.random() < 0.3:
                 self._do(admin_deeds.create_bot, admin.AdminBotCreate(f"bot_{self._chance.randrange(50)}"), root)
+            case 3:
+                bots = [fact.user_id for fact in self.house.heard(inside.UserJoined) if fact.bot]
+                self._do(direct_deeds.open_direct, errands.DirectOpen(user), Context(self._some([*bots, user])))
             case _:
                 invite = self._do(admin_deeds.create_invite, admin.AdminInviteCreate(max_uses=3), root)
                 self._tokens["invite"].append(invite.invite_token)

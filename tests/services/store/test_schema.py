@@ -13,7 +13,10 @@ import pytest
 
 from bus.message import Context
 from bus.protocol.inside import UserJoined
+from bus.protocol.rooms import RoomCreated, RoomInfo, RoomMemberEvent
 from devchitchat.projections import PROJECTIONS
+from services.rooms.direct import projection as directs
+from services.rooms.mutes import projection as mutes
 from services.store import Entry, Projection, Refusal, log, replay, schema
 from services.store.database import Place, let_go, open_writer
 from services.store.upkeep import open_even_when_full
@@ -94,6 +97,22 @@ def test_a_new_table_needs_no_migration_of_its_own(place: Place, db: apsw.Connec
     assert db.execute("select user_id from joined").get == "u_anna"
     schema.prepare(db, place, PROJECTIONS, "", version=3)
     assert schema.strangers(db, PROJECTIONS) == []
+
+
+def test_a_house_from_before_there_were_mutes_has_them_now_and_nobody_is_muted(place: Place) -> None:
+    before = tuple(projection for projection in PROJECTIONS if projection not in (mutes, directs))
+    db = open_writer(place)
+    schema.prepare(db, place, before, "epoch", version=3)
+    made = RoomCreated(RoomInfo("r_1", "public", "room", "", "hidden", "u_anna", 0))
+    for number, fact in enumerate((made, RoomMemberEvent("r_1", "join", "u_anna", "u_anna", "owner")), 1):
+        log.append(db, fact, Entry(number, 5, "u_anna"), Context())
+        for projection in before:
+            projection.project(db, fact, Entry(number, 5, "u_anna"))
+    schema.prepare(db, place, PROJECTIONS, "")
+    assert (db.pragma("user_version"), schema.strangers(db, PROJECTIONS)) == (schema.VERSION, [])
+    assert db.execute("select count(*), (select count(*) from mutes) from members").fetchone() == (1, 0)
+    assert replay.compare(db, PROJECTIONS).differing == []
+    db.close()
 
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(place: Place, db: apsw.Connection) -> None:
