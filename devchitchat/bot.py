@@ -1,7 +1,8 @@
-"""The built-in bot, where the configuration names a directory of scripts; else nothing of it is loaded."""
+"""The built-in bot, with the directory of its scripts; where the configuration wants none, nothing of it is loaded."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
@@ -19,22 +20,36 @@ UNFIT: Final = 78
 
 
 def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
-    """Raises Stop for scripts that cannot be used as they lie."""
-    if config.scripts is None:
+    """Raises Stop for scripts that cannot be used as they lie. The default directory is made where there is none."""
+    if not config.bot:
         return None
     from services.hubot import settings
     from services.hubot.bucket import Buckets
     from services.hubot.service import Hubot
 
     try:
-        return Hubot(bus, commit, settings.read(config.scripts), buckets=Buckets(enabled=config.rate_limits))
+        if config.scripts is None and config.data.is_dir():
+            _furnish(config.scripts_directory)
+        return Hubot(bus, commit, settings.read(config.scripts_directory), buckets=Buckets(enabled=config.rate_limits))
     except settings.Unfit as unfit:
         raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
 
 
+def _furnish(directory: Path) -> None:
+    """Raises Stop."""
+    if (directory / "scripts.toml").exists():
+        return
+    from services.hubot.furnishing import furnish
+
+    try:
+        furnish(directory)
+    except OSError as error:
+        raise Stop(f"the directory {directory} of the bot's scripts cannot be made: {error.strerror}", UNFIT) from None
+
+
 def absent(config: Config) -> list[ModuleType]:
     """Who answers the words of the bot where there is none."""
-    if config.scripts is not None:
+    if config.bot:
         return []
     from services.hubot import absent
 

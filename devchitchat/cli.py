@@ -42,6 +42,10 @@ def run(arguments: list[str]) -> int:
         import bench
 
         return bench.main(arguments[1:])
+    if arguments[:1] == ["bot"]:
+        from devchitchat.scripts import commands
+
+        return commands.main(arguments[1:])
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in {"-h", "--help", "--version"}):
         arguments = ["serve", *arguments]
     said = parser().parse_args(arguments)
@@ -198,6 +202,7 @@ def parser() -> Parser:
     add_options(add("health", health, "ask the server of this machine whether it is ready; exit code 0 when it is"))
     pages = add("reference", reference, "write the protocol page and the browser's constants from the words")
     pages.add_argument("--check", action="store_true", help="only say whether they are stale")
+    add("bot", lambda _: USAGE, "write, test and try scripts of the bot (devchitchat bot --help)")
     add("bench", lambda _: USAGE, "measure (devchitchat bench --help)")
     return whole
 

@@ -24,6 +24,7 @@ from devchitchat.errors import USAGE, Stop
 from devchitchat.options import (
     AUTO,
     OFF,
+    Bot,
     Data,
     Host,
     Hosts,
@@ -72,6 +73,7 @@ class Config(Struct, frozen=True, kw_only=True):
     bootstrap_token: Token = None
     log_level: Level = "info"
     rate_limits: RateLimits = True
+    bot: Bot = True
     scripts: Scripts = None
     stun_urls: StunUrls = ()
     turn_urls: TurnUrls = ()
@@ -86,6 +88,10 @@ class Config(Struct, frozen=True, kw_only=True):
         if self.host is not None:
             return self.host
         return "127.0.0.1" if self.tls == OFF else everywhere()
+
+    @property
+    def scripts_directory(self) -> Path:
+        return self.scripts or self.data / "scripts"
 
     @property
     def address(self) -> IPv4Address | IPv6Address:

@@ -85,7 +85,10 @@ Token = Annotated[
 ]
 Level = Annotated[LogLevel, option("the least that is logged: debug, info, warning or error", "LEVEL")]
 RateLimits = Annotated[bool, option("whether to slow down who asks too fast: true or false (only to measure)")]
-Scripts = Annotated[Path | None, option("the directory of the bot's scripts and their scripts.toml", "DIR")]
+Bot = Annotated[bool, option("whether there is a bot: true or false")]
+Scripts = Annotated[
+    Path | None, option("the directory of the bot's scripts and their scripts.toml (default: scripts in the data directory)", "DIR")
+]
 StunUrls = Annotated[tuple[StunUrl, ...], option("STUN servers for calls, such as stun:stun.example.org:3478, parted by commas", "URLS")]
 TurnUrls = Annotated[
     tuple[TurnUrl, ...], option("TURN servers for calls, such as turn:turn.example.org?transport=tcp, parted by commas", "URLS")

@@ -147,8 +147,7 @@ class FakeRoom:
         before = len(self._rehearsal.wishes)
         self._happened += 1
         msg_id = self._rehearsal.next_message() if kind == "message" else ""
-        more: dict[str, Any] = {"role": role} if "role" in Happened.__struct_fields__ else {}
-        self._rehearsal.happened(Happened(msg_id or f"e{self._happened}", kind, ROOM, person(who, roles), text, msg_id, **more))
+        self._rehearsal.happened(Happened(msg_id or f"e{self._happened}", kind, ROOM, person(who, roles), text, msg_id, role=role))
         return self._heard(before)
 
     def _heard(self, before: int) -> list[str]:
@@ -160,8 +159,7 @@ class FakeRoom:
 
 def person(name: str, roles: Sequence[str] = ()) -> Person:
     """A user of the fake room."""
-    more: dict[str, Any] = {"roles": tuple(roles)} if "roles" in Person.__struct_fields__ else {}
-    return Person(f"u_{name}", name, name.capitalize(), **more)
+    return Person(f"u_{name}", name, name.capitalize(), tuple(roles))
 
 
 def _here(wish: Wish) -> bool:

@@ -66,6 +66,11 @@ class Hooks:
     def stats(self) -> HookStats:
         return HookStats(len(self._calls), self._called, self._refused, self._failed)
 
+    @property
+    def listed(self) -> bool:
+        """Whether anybody may call at all."""
+        return bool(self._tokens)
+
     def waiting(self) -> list[Called]:
         """What a fresh host has to be told."""
         return [call.word for call in self._calls.values()]

@@ -34,9 +34,10 @@ class Broken(Exception):
 
 
 class Wish(Struct, frozen=True):
-    """What a script wanted, when, and why it was refused."""
+    """What a script wanted, when, because of which happening, and why it was refused."""
 
     at: float
+    key: str
     script: str
     do: str
     what: dict[str, Any]
@@ -83,9 +84,8 @@ class Rehearsal:
 
     def load(self, script: str, path: Path, config: Mapping[str, Any]) -> None:
         """Raises Broken."""
-        given = {"config": dict(config)} if "config" in Load.__struct_fields__ else {}
         before = len(self.errors)
-        self._tell(self.stage.load, Load(script, str(path), **given))
+        self._tell(self.stage.load, Load(script, str(path), dict(config)))
         self.loop.settle()
         if len(self.errors) > before:
             raise Broken(f"the script {script} cannot be loaded: {self.errors[before]}")
@@ -146,7 +146,7 @@ class Rehearsal:
 
     def _answer(self, act: Act) -> None:
         done = self._done(act)
-        self.wishes.append(Wish(self.loop.time(), act.script, act.do, act.what, done.refused))
+        self.wishes.append(Wish(self.loop.time(), act.action.partition(".")[0], act.script, act.do, act.what, done.refused))
         self.stage.done(msgspec.structs.replace(done, action=act.action))
 
     def _done(self, act: Act) -> Done:

@@ -6,7 +6,8 @@ What is not in here the bot does not hear.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 import anyio
 from msgspec.structs import replace
@@ -40,6 +41,7 @@ class Rooms:
         self._bots: set[str] = set()
         self._made: list[str] = []
         self._news = anyio.Event()
+        self._moved = anyio.Event()
 
     def __len__(self) -> int:
         return len(self._mine)
@@ -50,9 +52,13 @@ class Rooms:
         self._roles = {(room_id, user_id): ROLES[role] for room_id, user_id, role in known.roles}
         self._people = {person.id: person for person in known.people}
         self._bots = set(known.bots)
+        self._moved.set()
 
     def hears(self, room_id: str, user_id: str) -> bool:
         return room_id in self._mine and user_id not in self._bots and not self.banned
+
+    def mine(self, room_id: str) -> bool:
+        return room_id in self._mine
 
     def person(self, user_id: str) -> Person:
         return self._people.get(user_id) or Person(user_id, user_id.removeprefix("u_"))
@@ -79,11 +85,22 @@ class Rooms:
             return
         if fact.kind == "join":
             self._mine.add(fact.room_id)
+            self._moved.set()
         elif fact.kind in ("leave", "kick", "ban"):
             self.left(fact.room_id)
 
     def left(self, room_id: str) -> None:
         self._mine.discard(room_id)
+        self._moved.set()
+
+    async def lodge(self, do: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have it done only while the bot is in a room."""
+        while True:
+            await self._in_any(True)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(do)
+                await self._in_any(False)
+                tasks.cancel_scope.cancel()
 
     def deleted(self, room_id: str) -> None:
         self.left(room_id)
@@ -109,6 +126,11 @@ class Rooms:
             while self._made:
                 await self._join(self._made.pop(0))
             await self._news.wait()
+
+    async def _in_any(self, wanted: bool) -> None:
+        while bool(self._mine) is not wanted:
+            self._moved = anyio.Event()
+            await self._moved.wait()
 
     def _rank(self, fact: RoomMemberEvent) -> None:
         place = fact.room_id, fact.target_user_id

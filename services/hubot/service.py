@@ -94,9 +94,7 @@ class Hubot(Commanded):
         async with anyio.create_task_group() as tasks:
             self._tasks = tasks
             await tasks.start(super().run)
-            await self._look_at_files()
-            others = self._watch_files, self._errands.run, self._keeping.run, self._rooms.enter, self._webhooks.run
-            for forever in (self.hosting.run, *others):
+            for forever in (self._host, self._errands.run, self._keeping.run, self._rooms.enter, self._webhooks.run):
                 tasks.start_soon(forever)
             task_status.started()
 
@@ -223,10 +221,17 @@ class Hubot(Commanded):
             log.warning("the script %s is switched off until its file changes: %s", record.name, why)
             self.hosting.tell(Unload(record.name))
 
-    async def _watch_files(self) -> None:
-        while True:
-            await anyio.sleep(LOOKS_EVERY_S)
-            await self._look_at_files()
+    async def _host(self) -> None:
+        """Only while the bot is in a room, or can be called by a hook, is there a host, and are files looked at."""
+        await (self._hosted() if self._hooks.listed else self._rooms.lodge(self._hosted))
+
+    async def _hosted(self) -> None:
+        await self._look_at_files()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self.hosting.run)
+            while True:
+                await anyio.sleep(LOOKS_EVERY_S)
+                await self._look_at_files()
 
     async def _look_at_files(self) -> None:
         """A changed file is loaded anew, unless others can write to it."""

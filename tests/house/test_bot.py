@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import pytest
 
-from tests.house.server import BOOTSTRAP, Server
+from tests.house.server import BOOTSTRAP, PATIENCE, Person, Server
 from tests.house.talk import Talk, talk
 from tests.services.hubot.scene import furnish
 
@@ -98,9 +98,11 @@ async def test_it_keeps_order_whispers_and_knows_the_state_and_the_log_says_whic
 
 @POSIX
 async def test_a_host_ends_with_its_server_however_that_ends(server: Server, tmp_path: Path) -> None:
-    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(furnish(tmp_path / "bot", {"ping": PING})))
+    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(furnish(tmp_path / "bot", {"ping": PING}, LISTING)))
     boss = server.enter("boss", BOOTSTRAP)
-    pid = server.fetch("/diag.json", token=boss.token).said["bot"]["host_pid"]
+    async with talk(server, boss) as mine:
+        await mine.must("room.create", kind="public", name="general")
+        (pid,) = await settled(server, boss, hosts=1, processes=1)
     server.kill()
     with anyio.fail_after(10):
         while True:
@@ -118,14 +120,49 @@ def alive(pid: int) -> bool:
 
 
 @POSIX
-def test_without_scripts_no_process_is_begun_and_nothing_of_the_bot_is_there(server: Server) -> None:
-    server.start("--bootstrap-token", BOOTSTRAP)
+def test_with_the_bot_switched_off_nothing_of_it_is_there(server: Server) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP, "--bot", "false")
     boss = server.enter("boss", BOOTSTRAP)
     assert server.process
     assert children(server.process.pid) == []
     said = server.fetch("/diag.json", token=boss.token).said
     assert "bot" not in said
     assert not [life for life in said["tree"] if "bot" in life["path"]]
+    assert not (server.data / "scripts").exists()
+
+
+@POSIX
+async def test_by_default_there_is_a_bot_and_a_process_of_it_only_while_it_is_in_a_room(server: Server) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP)
+    boss = server.enter("boss", BOOTSTRAP)
+    listing = server.data / "scripts" / "scripts.toml"
+    assert [path.stat().st_mode & 0o777 for path in (listing.parent, listing)] == [0o700, 0o600]
+    await settled(server, boss, hosts=0, processes=0)
+    assert server.stop() == 0
+    listing.write_text(listing.read_text().replace('# rooms = ["General"]', 'rooms = ["general"]'))
+    (listing.parent / "ping.py").write_text(PING)
+    server.start()
+    await settled(server, boss, hosts=0, processes=0)
+    async with talk(server, boss) as mine:
+        room_id = (await mine.must("room.create", kind="public", name="general"))["room"]["room_id"]
+        await mine.until(lambda frame: frame["t"] == "room.member_event" and frame["body"]["target_user_id"] == "u_hubot")
+        await mine.must("msg.send", room_id=room_id, text="hubot ping one")
+        await answer(mine, "pong one")
+        await settled(server, boss, hosts=1, processes=1)
+        await mine.must("room.kick", room_id=room_id, user_id="u_hubot")
+        await settled(server, boss, hosts=1, processes=0)
+        assert server.errors() == []
+
+
+async def settled(server: Server, boss: Person, *, hosts: int, processes: int) -> list[int]:
+    """The processes that the server has begun, when the bot has had so many hosts and so many are there."""
+    assert server.process
+    with anyio.fail_after(PATIENCE):
+        while True:
+            begun = children(server.process.pid)
+            if (server.fetch("/diag.json", token=boss.token).said["bot"]["hosts"], len(begun)) == (hosts, processes):
+                return begun
+            await anyio.sleep(0.01)
 
 
 @POSIX
