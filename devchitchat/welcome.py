@@ -27,6 +27,9 @@ def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
     """That it is ready comes first, then what to do next, then who can reach it and how; where the data is comes last."""
     links = outside.links()
     said = [f"devchitchat {VERSION} is ready at {links.here} (Ctrl+C stops it)"]
+    if outside.moved_from:
+        taken = f"Port {outside.moved_from} is in use by another program"
+        said.append(f"{taken}, so this is port {links.http_port} (--http-port chooses another)")
     if first:
         said.append(f"You are its first admin. Open: {links.for_me(first)}")
     else:
@@ -54,6 +57,7 @@ def say_as_json(outside: Outside, first: AdminInvite | None) -> None:
         "first_invite": first.invite_token.reveal() if first else None,
         "fingerprint": outside.fingerprint,
         "trouble": outside.trouble,
+        "moved_from": outside.moved_from,
         "mdns": config.is_found,
         "turn": bool(config.turn_urls),
         "data": str(config.data),
@@ -82,7 +86,7 @@ def _what_is_on(outside: Outside) -> list[str]:
 
 def _encryption(outside: Outside) -> str:
     if outside.trouble:
-        return f"off, since {outside.trouble}"
+        return f"off, since {outside.trouble} (it looks again every minute)"
     match outside.config.tls.mode:
         case "off":
             return "off"

@@ -7,6 +7,7 @@ and the end is always: let every socket go (1012), stop, wait.
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +30,10 @@ PROBES: dict[str, str] = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 class PortTaken(Exception):
     """We cannot listen where we should; the text is one line for whoever starts the server."""
+
+
+class PortInUse(PortTaken):
+    """The port is somebody else's, who may let it go."""
 
 
 class Listener(Struct, frozen=True):
@@ -135,13 +140,19 @@ def check(host: str, port: int) -> tuple[str, int]:
         probe.setsockopt(socket.SOL_SOCKET, only, 1)
         try:
             probe.bind(where)
-        except PermissionError:
-            raise PortTaken(f"port {port} needs more rights than this process has") from None
         except OSError as error:
-            place = f"port {port}" if host in PROBES else f"{host} port {port}"
-            raise PortTaken(f"cannot listen on {place}: {error.strerror}") from None
+            raise _refused(host, port, error) from None
         name: tuple[str, int] = probe.getsockname()[:2]
     return name
+
+
+def _refused(host: str, port: int, error: OSError) -> PortTaken:
+    """Windows calls it a lack of rights when the one who has a port will not share it."""
+    if isinstance(error, PermissionError) and sys.platform != "win32":
+        return PortTaken(f"port {port} needs more rights than this process has")
+    place = f"port {port}" if host in PROBES else f"{host} port {port}"
+    kind = PortInUse if isinstance(error, PermissionError) or error.errno == errno.EADDRINUSE else PortTaken
+    return kind(f"cannot listen on {place}: {error.strerror}")
 
 
 def _granian(app: App, address: str, port: int, certificate: Certificate | None) -> Any:
