@@ -117,6 +117,20 @@ async def test_a_trouble_is_looked_at_again_until_it_has_ended(data: Path, monke
     assert Outside(Config(data=data), at(NOW), is_taken=is_taken).trouble is None
 
 
+@pytest.mark.anyio
+async def test_a_clock_that_is_set_lets_others_in(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without a battery, which learns the time from the network some seconds after it has begun."""
+    monkeypatch.setattr(outside_module, "LOOK_AGAIN_S", 0.001)
+    clock = iter([datetime(1970, 1, 1, tzinfo=UTC)] * 4)
+    make = partial(Certificates, now=lambda: next(clock, NOW))
+    outside = Outside(Config(data=data, host="0.0.0.0"), make, is_taken=lambda host, port: False)
+    assert outside.trouble and "set its clock" in outside.trouble
+    with anyio.fail_after(10):
+        await outside.until_mended()
+    again = Outside(Config(data=data, host="0.0.0.0"), make, is_taken=lambda host, port: False)
+    assert (again.trouble, again.config.host) == (None, "0.0.0.0")
+
+
 def test_a_code_for_the_camera_is_drawn_in_half_blocks() -> None:
     drawn = welcome.code("http://192.168.1.7:8080/join").splitlines()
     assert len(drawn) in range(12, 22)
