@@ -88,7 +88,7 @@ class Outside:
         if self._certificates:
             specs.append(ChildSpec("certificates", self._certificates.renewing(gateway.renew)))
         if self.config.is_found:
-            self._announcer = announcer = self._announcing(lambda: gateway.https_port or gateway.port)
+            self._announcer = announcer = self._announcing(gateway)
             specs.append(ChildSpec("mdns", announcer.run, shutdown=2.0))
         return specs
 
@@ -138,15 +138,15 @@ class Outside:
             fingerprint=found.fingerprint or "",
         )
 
-    def _announcing(self, port: Callable[[], int]) -> Announcer:
+    def _announcing(self, gateway: Gateway) -> Announcer:
         from devchitchat.lan.announce import Announcer
+        from devchitchat.lan.names import properties
 
         return Announcer(
             self.config.name,
-            port,
-            version=VERSION,
+            lambda: gateway.https_port or gateway.port,
+            txt=lambda: properties(VERSION, self.fingerprint, gateway.port),
             secure=self._certificates is not None,
-            fingerprint=self.fingerprint,
             listens_on=self.config.address,
         )
 
