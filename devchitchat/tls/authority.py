@@ -30,6 +30,9 @@ LEAF_LIFE: Final = timedelta(days=397)
 LONGEST_HOST: Final = 30  # X.520 allows 64 characters for the whole common name
 LEAF_NAME: Final = "devchitchat server"  # not the shape of a host name, or OpenSSL would hold it against the constraints
 
+SERVERS_ONLY: Final = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+"""In an authority too: name constraints say nothing of mail or programs, and a system that reads this lets it sign neither."""
+
 
 class Pair(Struct, frozen=True):
     """A certificate and its private key, both PEM; the key is PKCS#8, not encrypted, and is never shown."""
@@ -50,6 +53,7 @@ def make_authority(now: datetime) -> Pair:
         _begun(name, name, key.public_key(), start, start + AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(authority=True), critical=True)
+        .add_extension(SERVERS_ONLY, critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(extension(HOME), critical=True)
     )
@@ -83,7 +87,7 @@ def sign_leaf(authority: Pair, alternatives: Sequence[x509.GeneralName], now: da
         _begun(_name(LEAF_NAME), issuer.subject, key.public_key(), start, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(SERVERS_ONLY, critical=False)
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
