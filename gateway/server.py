@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
+import anyio.to_thread
 from anyio.abc import TaskStatus
 from msgspec import Struct
 
@@ -69,7 +70,7 @@ class Web:
         self._attendance.reopen()
         try:
             for listener in self._listeners:
-                serving.append(_Serving(listener))  # one after another: what has begun is stopped where the next cannot
+                serving.append(await _begun(listener))  # one after another: what has begun is stopped where the next cannot
             async with anyio.create_task_group() as tasks:
                 for each in serving:
                     tasks.start_soon(each.run)
@@ -87,14 +88,21 @@ class Web:
                     await each.stop()
 
 
+async def _begun(listener: Listener) -> _Serving:
+    """Granian reads the certificate and its key, so it is made in a thread; what it reads once more on the loop, the system still has."""
+    door = listener.door
+    address, door.port = check(listener.host, door.port)
+    certificate = listener.certificate and listener.certificate()
+    server = await anyio.to_thread.run_sync(_granian, door, address, door.port, certificate)
+    return _Serving(server, (PROBES.get(address, address), door.port))
+
+
 class _Serving:
     """One Granian, from before it listens until it has stopped."""
 
-    def __init__(self, listener: Listener) -> None:
-        door = listener.door
-        address, door.port = check(listener.host, door.port)
-        self._probe = PROBES.get(address, address), door.port
-        self._server = _granian(door, address, door.port, listener.certificate and listener.certificate())
+    def __init__(self, server: Any, probe: tuple[str, int]) -> None:
+        self._server = server
+        self._probe = probe
         self._ended = anyio.Event()
         self._task = asyncio.ensure_future(self._serve())
 
