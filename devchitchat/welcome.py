@@ -11,6 +11,7 @@ import msgspec
 import devchitchat
 from bus.protocol.admin import AdminInvite
 from devchitchat.errors import Stop
+from devchitchat.links import without_certificate
 from devchitchat.outside import Outside
 from devchitchat.version import VERSION
 
@@ -40,6 +41,9 @@ def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
         said.append(f"Only this machine can reach it; {_how_to_open(outside)}")
     said += [f"  by name     {url}" for url in links.by_name]
     said += [f"  by address  {url}" for url in links.by_address]
+    if bare := without_certificate(outside.config):
+        why = "an authority of a house speaks for home names only (--tls CERT KEY takes your own)"
+        said.append(f"No certificate for {', '.join(bare)}: {why}")
     return [*said, *_what_is_on(outside)]
 
 
@@ -52,6 +56,7 @@ def say_as_json(outside: Outside, first: AdminInvite | None) -> None:
         "join": links.join,
         "by_name": links.by_name,
         "by_address": links.by_address,
+        "without_certificate": without_certificate(config),
         "http_port": links.http_port,
         "https_port": links.https_port,
         "first_invite": first.invite_token.reveal() if first else None,

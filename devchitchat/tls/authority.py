@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
-from devchitchat.tls.limits import HOME, Address, Limits, extension, limits_of, permitted, refused
+from devchitchat.tls.limits import HOME, Address, Limits, extension, limits_of, permitted
 
 SKEW: Final = timedelta(days=1)
 AUTHORITY_LIFE: Final = timedelta(days=3652)
@@ -61,7 +61,7 @@ def make_authority(now: datetime) -> Pair:
 
 
 def make_leaf(authority: Pair, names: Sequence[str], addresses: Sequence[Address], now: datetime) -> Pair:
-    """A server's certificate and key for the names and addresses that its authority permits; `left_out` says which are not.
+    """A server's certificate and key for the names and addresses that its authority permits: one other would make the whole of it invalid.
 
     It never outlives its authority. Raises ValueError when nothing is left, or the authority cannot be read.
     """
@@ -69,11 +69,6 @@ def make_leaf(authority: Pair, names: Sequence[str], addresses: Sequence[Address
     if not found:
         raise ValueError("there is no name and no address that this authority may speak for")
     return sign_leaf(authority, [x509.DNSName(one) if isinstance(one, str) else x509.IPAddress(one) for one in found], now)
-
-
-def left_out(authority: Pair, names: Sequence[str], addresses: Sequence[Address]) -> list[str]:
-    """Those that `make_leaf` leaves out, as they were given: one of them would make the whole certificate invalid."""
-    return refused(limits_of_pair(authority), names, addresses)
 
 
 def sign_leaf(authority: Pair, alternatives: Sequence[x509.GeneralName], now: datetime) -> Pair:

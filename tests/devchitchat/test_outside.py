@@ -75,6 +75,16 @@ def test_with_the_port_of_https_taken_the_house_says_so_and_serves_its_own_machi
     assert made(Config(data=data, tls=OFF), taken=[8443]).trouble is None
 
 
+def test_a_name_without_a_certificate_is_said_to_have_none(data: Path) -> None:
+    said = welcome.lines(made(Config(data=data, host="0.0.0.0", hosts=("chat.example.org", "chat.home.arpa"))), None)
+    why = "an authority of a house speaks for home names only (--tls CERT KEY takes your own)"
+    assert f"No certificate for chat.example.org: {why}" in said
+    assert [line for line in said if "https://" in line] == [
+        "  by name     https://chat.home.arpa:8443",
+        "  by address  https://192.168.1.7:8443",
+    ]
+
+
 def test_with_the_usual_port_taken_it_is_at_the_next_one_and_says_so(data: Path) -> None:
     outside = made(Config(data=data, host="0.0.0.0"), taken=[8080, 8081], moves=True)
     assert welcome.lines(outside, None)[:2] == [

@@ -19,10 +19,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devchitchat.tls.authority import Pair, der, fingerprint, left_out, make_authority, make_leaf, mobileconfig, sign_leaf, signing_key
+from devchitchat.tls.authority import Pair, der, fingerprint, make_authority, make_leaf, mobileconfig, sign_leaf, signing_key
 from devchitchat.tls.files import Files
 from devchitchat.tls.keeping import Keeper
-from devchitchat.tls.limits import HOME, Limits, limits_of
+from devchitchat.tls.limits import HOME, Limits, limits_of, refused
 from tests.tls.conftest import NOW, Verify
 
 Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
@@ -111,7 +111,7 @@ def test_what_the_authority_may_not_speak_for_is_left_out_and_named(verify: Veri
     names, addresses = ("www.example.com", "box", "*.local", "Box.Local."), (ip_address("8.8.8.8"), ip_address("fe80::1%7"))
     leaf = make_leaf(HOUSE, names, addresses, NOW)
     held = read(leaf).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert left_out(HOUSE, names, addresses) == ["www.example.com", "box", "*.local", "8.8.8.8"]
+    assert refused(HOME, names, addresses) == ["www.example.com", "box", "*.local", "8.8.8.8"]
     assert [name.value for name in held] == ["box.local", IPv6Address("fe80::1")]
     assert verify(HOUSE, leaf, "-verify_hostname", "box.local").returncode == 0
 
@@ -129,9 +129,9 @@ LABELS = st.text(string.ascii_letters + string.digits + "-_.*é", max_size=12)
 def test_whatever_is_asked_for_a_leaf_holds_what_is_permitted_only(names: list[str], addresses: list[IPv4Address | IPv6Address]) -> None:
     made = read(make_leaf(HOUSE, [*names, "box.local"], addresses, NOW))
     held = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    refused = left_out(HOUSE, names, addresses)
+    left_out = refused(HOME, names, addresses)
     assert all(HOME.permits(name.value) for name in held)
-    assert all(HOME.permits(name) is (name not in refused) for name in names)
+    assert all(HOME.permits(name) is (name not in left_out) for name in names)
 
 
 def test_an_authority_lives_ten_years_and_a_leaf_397_days_both_from_yesterday() -> None:
