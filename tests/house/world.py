@@ -33,7 +33,7 @@ from services.store.database import Place
 from services.store.transaction import Sources
 from tests.gateway.wires import Client, Wire
 
-CONFIG = Config(data=Path("nowhere"), tls=OFF, rate_limits=False)
+CONFIG = Config(data=Path("nowhere"), tls=OFF, rate_limits=False, bot=False)
 
 
 class Happened(Reply, frozen=True):
