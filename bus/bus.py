@@ -6,6 +6,7 @@ services can ever wait for each other.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -28,6 +29,10 @@ class Bus:
         self._owners: dict[type[Request[Any]], Inbox] = {}
         self._hearers: dict[type[Fact], tuple[Inbox, ...]] = {}
         self._ranks = 0
+        self.midway = False
+        """Whether there is more to be told of this moment: who passes facts on may gather them until `after`."""
+        self.after: list[Callable[[], None]] = []
+        """Called when all of a moment is told. They never wait, and raise nothing."""
 
     def seat(self, inbox: Inbox) -> None:
         """Give an inbox the next rank; services are seated in the order of the tree, top first."""
@@ -79,6 +84,17 @@ class Bus:
     def publish(self, fact: Fact, context: Context = NOBODY) -> int:
         """Tell every hearer; never wait for one. Returns how many inboxes took it."""
         return sum(inbox.post(Letter(fact, context)) for inbox in self._hearers.get(type(fact), ()))
+
+    def publish_all(self, moment: Iterable[tuple[Fact, Context]]) -> None:
+        """Tell the facts of one moment, in order."""
+        self.midway = True
+        try:
+            for fact, context in moment:
+                self.publish(fact, context)
+        finally:
+            self.midway = False
+            for call in self.after:
+                call()
 
 
 def _guard(request: Request[Any], owner: Inbox) -> None:

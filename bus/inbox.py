@@ -84,6 +84,9 @@ class Inbox:
         self._posted = self._taken = self._peak = 0
         self._waited = self._longest = 0
 
+    def __len__(self) -> int:
+        return len(self._letters)
+
     def post(self, letter: Letter) -> bool:
         """Post without waiting; a full inbox drops the letter and says so, and so does one that nobody will ever empty."""
         posted = self.offer(letter)

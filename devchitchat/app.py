@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Final
 
 import anyio
+import anyio.to_thread
 import apsw
 
 from bus.bus import Bus
@@ -21,7 +22,7 @@ from bus.protocol.admin import AdminInvite
 from bus.protocol.inside import OpenHouse
 from bus.service import Service
 from bus.supervisor import Supervisor, TooManyRestarts
-from devchitchat import bot, chores, ice, logs, welcome
+from devchitchat import bot, chores, ice, logs, ports, welcome
 from devchitchat.config import Config
 from devchitchat.errors import SUPERVISION, Stop
 from devchitchat.links import own_names
@@ -44,6 +45,7 @@ from services.diagnostics.service import Diagnostics
 from services.messages import deeds as message_deeds
 from services.messages import reads as message_reads
 from services.presence.service import Presence
+from services.rooms import bots as room_bots
 from services.rooms import deeds as room_deeds
 from services.rooms import direct as room_direct
 from services.rooms import invites as room_invites
@@ -65,8 +67,8 @@ ASK_AGAIN_S: Final = 0.1
 class House:
     """All that runs in the one process, put together and not yet alive. A test gives its own place, time and chance."""
 
-    def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None) -> None:
-        self.outside = Outside(config)
+    def __init__(self, config: Config, where: Place | None = None, sources: Sources | None = None, *, moves: bool = False) -> None:
+        self.outside = Outside(config, moves=moves)
         config = self.outside.config
         self.bus = bus = Bus()
         sources = sources or Sources()
@@ -76,7 +78,7 @@ class House:
         self.signaling = Signaling(bus, self.store.readers.query, ways["commit"], ice.servers(config), now=sources.now)
         self.services = [
             Service("auth", bus, auth_deeds, auth_reads, auth_admin, auth_events, auth_bootstrap, ways=ways),
-            Service("rooms", bus, room_deeds, room_order, room_invites, room_direct, room_reads, ways=ways),
+            Service("rooms", bus, room_deeds, room_order, room_invites, room_bots, room_direct, room_reads, ways=ways),
             Service("messages", bus, message_deeds, message_reads, *bot.absent(config), ways=ways),
             Service("delivery", bus, delivery_deeds, ways=ways, capacity=4096),
             Service("search", bus, search_reads, ways=ways),
@@ -115,6 +117,7 @@ class House:
             ChildSpec("pulse", self.diagnostics.pulse.run),
             *([bot.as_child(self.hubot, self.bus)] if self.hubot else []),
             ChildSpec("retention", chores.keep_retention(self.bus)),
+            ChildSpec("sessions", chores.end_sessions(self.bus)),
         ]
         return Supervisor("services", specs, max_restarts=5, window=10.0, tell=self.bus.publish).as_child()
 
@@ -134,27 +137,46 @@ def settings(config: Config) -> Settings:
     )
 
 
-def serve(config: Config, *, as_json: bool = False) -> int:
-    """Serve until told to stop. Returns the exit code; raises Stop for what a person can mend."""
+def serve(config: Config, *, as_json: bool = False, moves: bool = False) -> int:
+    """Serve until told to stop; with `moves` at another port of plain HTTP where the one of `config` is taken.
+
+    Returns the exit code; raises Stop for what a person can mend.
+    """
     with alone(config):
         uvloop = find_spec("uvloop") is not None
-        return anyio.run(live, config, as_json, backend="asyncio", backend_options={"use_uvloop": uvloop})
+        return anyio.run(live, config, as_json, moves, backend="asyncio", backend_options={"use_uvloop": uvloop})
 
 
-async def live(config: Config, as_json: bool = False) -> int:
-    """One life of the whole house, on the loop there is."""
-    house = House(config)
+async def live(config: Config, as_json: bool = False, moves: bool = False) -> int:
+    """The whole house, on the loop there is. Where it began with a trouble that has ended it begins anew, and lets others in."""
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
-            await tasks.start(house.root.run)
-            first = await opened(house.bus, config)
-            (welcome.say_as_json if as_json else welcome.say)(house.outside, first)
-            if config.is_found and not as_json:
-                print(welcome.named(await house.outside.until_found(), house.gateway.https_port), flush=True)
+            while await life(config, as_json, moves):
+                log.info("what was amiss is mended: the house begins anew")
+            tasks.cancel_scope.cancel()
     except Exception as error:
         raise last_words(innermost(error)) from error
+    finally:
+        ports.forget(config.data)
     return 0
+
+
+async def life(config: Config, as_json: bool, moves: bool) -> bool:
+    """One life of the house; returns when there shall be another, and else goes on until it is cancelled."""
+    house = House(config, moves=moves)
+    outside = house.outside
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(house.root.run)
+        first = await opened(house.bus, config)
+        await anyio.to_thread.run_sync(ports.note, config.data, outside.ports())
+        (welcome.say_as_json if as_json else welcome.say)(outside, first)
+        if outside.config.is_found and not as_json:
+            print(welcome.named(await outside.until_found(), house.gateway.https_port), flush=True)
+        if outside.trouble:
+            await outside.until_mended()
+            tasks.cancel_scope.cancel()
+    return tasks.cancel_scope.cancel_called
 
 
 async def opened(bus: Bus, config: Config) -> AdminInvite | None:
@@ -172,6 +194,8 @@ def last_words(error: Exception) -> Stop:
     match error:
         case Refusal():
             return Stop(str(error), error.code)
+        case Stop():
+            return error
         case PortTaken():
             return Stop(f"{error} (--http-port and --https-port choose others)")
         case Refused():

@@ -24,12 +24,13 @@ def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
     if not config.bot:
         return None
     from services.hubot import settings
+    from services.hubot.bucket import Buckets
     from services.hubot.service import Hubot
 
     try:
         if config.scripts is None and config.data.is_dir():
             _furnish(config.scripts_directory)
-        return Hubot(bus, commit, settings.read(config.scripts_directory))
+        return Hubot(bus, commit, settings.read(config.scripts_directory), buckets=Buckets(enabled=config.rate_limits))
     except settings.Unfit as unfit:
         raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 import anyio
@@ -10,9 +11,12 @@ from anyio.abc import TaskStatus
 
 from bus.bus import Bus
 from bus.child import Start
-from bus.protocol.inside import RetentionSweep
+from bus.errors import Unavailable
+from bus.protocol.inside import RetentionSweep, SessionSweep
 
 EVERY_S: Final = 300.0
+SESSIONS_EVERY_S: Final = 2.0
+"""How much later than its token a bot's socket may end; a sweep that finds nothing writes nothing."""
 
 
 def keep_retention(bus: Bus) -> Start:
@@ -24,5 +28,18 @@ def keep_retention(bus: Bus) -> Start:
             while (await bus.ask(RetentionSweep(), within=30.0)).more:
                 await anyio.lowlevel.checkpoint()
             await anyio.sleep(EVERY_S)
+
+    return run
+
+
+def end_sessions(bus: Bus) -> Start:
+    """A child that ends the sessions whose time is over."""
+
+    async def run(*, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        task_status.started()
+        while True:
+            with suppress(Unavailable):  # a full disk, a store that is being revived: they end at the next sweep
+                await bus.ask(SessionSweep(), within=30.0)
+            await anyio.sleep(SESSIONS_EVERY_S)
 
     return run

@@ -57,13 +57,14 @@ def serve(said: argparse.Namespace) -> int:
     config = configured(said)
     from devchitchat import app
 
-    return app.serve(config, as_json=said.json)
+    return app.serve(config, as_json=said.json, moves=not loaded(said).is_named("http_port"))
 
 
 def invite(said: argparse.Namespace) -> int:
-    config = configured(said)
-    from devchitchat import invites
+    configured(said)
+    from devchitchat import invites, ports
 
+    config = ports.as_running(loaded(said))
     print(invites.make(config, admin=said.admin, uses=said.uses, ttl_ms=said.ttl, note=said.note))
     return 0
 
@@ -115,10 +116,10 @@ def service(said: argparse.Namespace) -> int:
 
 
 def health(said: argparse.Namespace) -> int:
-    config = loaded(said).config
     from devchitchat import health as checking
+    from devchitchat import ports
 
-    return checking.run(config)
+    return checking.run(ports.as_running(loaded(said)))
 
 
 def reference(said: argparse.Namespace) -> int:

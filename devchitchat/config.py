@@ -50,6 +50,7 @@ from devchitchat.options import (
 APP: Final = "devchitchat"
 PREFIX: Final = "DEVCHITCHAT_"
 FILE: Final = f"{APP}.toml"
+DEFAULT: Final = "default"
 
 
 def data_directory() -> Path:
@@ -141,6 +142,10 @@ class Loaded(Struct, frozen=True):
     config: Config
     origins: dict[str, str]
 
+    def is_named(self, option: str) -> bool:
+        """Whether somebody chose it, and not we."""
+        return self.origins[option] != DEFAULT
+
     def lines(self) -> Iterator[str]:
         """What `devchitchat config` prints: each value with its origin, secrets as stars."""
         for name, origin in self.origins.items():
@@ -167,7 +172,7 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
         inner = _from_file(data / FILE, OPTIONS.keys() - {"data"}, required=False)
     given = inner | outer
     config = Config(**{name: _converted(OPTIONS[name], said) for name, said in given.items()})
-    return Loaded(config, {name: given[name].origin if name in given else "default" for name in OPTIONS})
+    return Loaded(config, {name: given[name].origin if name in given else DEFAULT for name in OPTIONS})
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Given]:

@@ -18,5 +18,9 @@ class Stop(Exception):
         self.code = code
 
 
-class OutOfTime(Stop):
-    """By this machine's clock a certificate is not valid yet or no longer, or none can be made: the house serves its own machine alone."""
+class Alone(Stop):
+    """There can be no HTTPS for now: the house serves its own machine alone, and looks again now and then."""
+
+
+class OutOfTime(Alone):
+    """By this machine's clock a certificate is not valid yet or no longer, or none can be made."""

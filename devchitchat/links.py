@@ -16,6 +16,7 @@ from bus.protocol.admin import AdminInvite
 from devchitchat import addresses
 from devchitchat.addresses import Address
 from devchitchat.config import Config
+from devchitchat.options import AUTO
 
 JOIN = "/join"
 HTTPS = 443
@@ -85,8 +86,19 @@ def links(config: Config, http_port: int, https_port: int | None, found_as: str 
     if config.trusted_proxy and config.hosts:
         return Links(http_port, 443, _network(config), _own(config), config.hosts, trusted=True)
     trusted = config.tls.mode == "own"
-    names = [*config.hosts, *([found_as] if found_as and not trusted else [])] if https_port is not None else []
+    bare = without_certificate(config)
+    hosts = [name for name in config.hosts if name not in bare]
+    names = [*hosts, *([found_as] if found_as and not trusted else [])] if https_port is not None else []
     return Links(http_port, https_port, _network(config), _own(config), names, trusted)
+
+
+def without_certificate(config: Config) -> list[str]:
+    """The names in `--hosts` that an authority of a house may not speak for: no browser would believe us there."""
+    if config.tls != AUTO or not config.hosts:
+        return []
+    from devchitchat.tls.limits import HOME, refused  # Here, for it takes longer to load than most houses need.
+
+    return refused(HOME, config.hosts, [])
 
 
 def _own(config: Config) -> str:

@@ -11,6 +11,7 @@ import msgspec
 import devchitchat
 from bus.protocol.admin import AdminInvite
 from devchitchat.errors import Stop
+from devchitchat.links import without_certificate
 from devchitchat.outside import Outside
 from devchitchat.version import VERSION
 
@@ -27,6 +28,9 @@ def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
     """That it is ready comes first, then what to do next, then who can reach it and how; where the data is comes last."""
     links = outside.links()
     said = [f"devchitchat {VERSION} is ready at {links.here} (Ctrl+C stops it)"]
+    if outside.moved_from:
+        taken = f"Port {outside.moved_from} is in use by another program"
+        said.append(f"{taken}, so this is port {links.http_port} (--http-port chooses another)")
     if first:
         said.append(f"You are its first admin. Open: {links.for_me(first)}")
     else:
@@ -37,6 +41,9 @@ def lines(outside: Outside, first: AdminInvite | None) -> list[str]:
         said.append(f"Only this machine can reach it; {_how_to_open(outside)}")
     said += [f"  by name     {url}" for url in links.by_name]
     said += [f"  by address  {url}" for url in links.by_address]
+    if bare := without_certificate(outside.config):
+        why = "an authority of a house speaks for home names only (--tls CERT KEY takes your own)"
+        said.append(f"No certificate for {', '.join(bare)}: {why}")
     return [*said, *_what_is_on(outside)]
 
 
@@ -49,11 +56,13 @@ def say_as_json(outside: Outside, first: AdminInvite | None) -> None:
         "join": links.join,
         "by_name": links.by_name,
         "by_address": links.by_address,
+        "without_certificate": without_certificate(config),
         "http_port": links.http_port,
         "https_port": links.https_port,
         "first_invite": first.invite_token.reveal() if first else None,
         "fingerprint": outside.fingerprint,
         "trouble": outside.trouble,
+        "moved_from": outside.moved_from,
         "mdns": config.is_found,
         "turn": bool(config.turn_urls),
         "data": str(config.data),
@@ -82,7 +91,7 @@ def _what_is_on(outside: Outside) -> list[str]:
 
 def _encryption(outside: Outside) -> str:
     if outside.trouble:
-        return f"off, since {outside.trouble}"
+        return f"off, since {outside.trouble} (it looks again every minute)"
     match outside.config.tls.mode:
         case "off":
             return "off"

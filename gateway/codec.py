@@ -7,7 +7,7 @@ in it: a token in the wrong field would end in an error, and from there in a log
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from secrets import token_hex
 from typing import Annotated, Any, Literal, Union, cast
@@ -39,10 +39,15 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True):
-    """What a client is sent: the text, and its size in bytes of UTF-8."""
+    """What a client is sent: the text, and its size in bytes of UTF-8. Several events in one array have `parts`, each a frame by itself."""
 
     text: str
     size: int
+    parts: tuple[Frame, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.parts) or 1
 
 
 class Fault(Exception):
@@ -185,3 +190,10 @@ def _shared(body: Reply) -> Raw:
 def _frame(sent: Struct) -> Frame:
     encoded = _encode(sent)
     return Frame(encoded.decode(), len(encoded))
+
+
+def together(frames: Iterable[Frame]) -> Frame:
+    """All of these as one array, those that are arrays already with what is in them."""
+    parts = tuple(part for frame in frames for part in frame.parts or (frame,))
+    text = f"[{','.join(part.text for part in parts)}]"
+    return Frame(text, sum(part.size for part in parts), parts)

@@ -74,6 +74,10 @@ class Connection:
 
     def offer(self, frame: Frame) -> None:
         """Hand over an event; never waits. A client that does not take its frames is let go and catches up later."""
+        if frame.parts and not self.outbox.batching:
+            for part in frame.parts:
+                self.offer(part)
+            return
         if self.ending:
             return
         if self.outbox.full:

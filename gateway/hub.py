@@ -7,13 +7,13 @@ and catches up by seq.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.abc import TaskStatus
-from anyio.lowlevel import checkpoint
 from msgspec import Struct
 
 from bus import protocol
@@ -25,15 +25,14 @@ from bus.protocol.presence import PresenceEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent
 from gateway import codec
 from gateway.attendance import BANNED, CATCH_UP, ENDED, TOO_MANY, Attendance
-from gateway.topics import Topics
+from gateway.run import Run
+from gateway.topics import Topics, of_seat
 
 if TYPE_CHECKING:
     from gateway.connection import Connection
 
+log = logging.getLogger(__name__)
 REMEMBERED = 10_000
-FENCE_SENDS = 512
-FENCE_MS = 20
-AT_EASE = 32
 
 
 class HubStats(Struct, frozen=True):
@@ -57,11 +56,13 @@ class Hub:
         self._topics: Topics[Connection] = Topics()
         self._heard: dict[str, inside.UserUpdated] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
-        self._told = self._sends = self._since_fence = self._dropped = self._loads = 0
+        self._run = Run()
+        self._told = self._sends = self._dropped = self._loads = 0
         self.inbox.straight = self._straight
         bus.seat(self.inbox)
+        bus.after.append(self._moment_told)
         self._hear: dict[type[Fact], Callable[[Any, Context], None]] = {
-            **dict.fromkeys(protocol.events().values(), self._tell),
+            **dict.fromkeys(protocol.events().values(), self._pass_on),
             PresenceEvent: self._presence,
             RoomCreated: self._room_created,
             RoomDeleted: self._room_deleted,
@@ -86,24 +87,44 @@ class Hub:
         await self._load()
         task_status.started()
         async for letter in letters:
-            self._hear[type(letter.message)](letter.message, letter.context)
+            self._handle(letter)
+            if not self.inbox:
+                self._run.leave()
             if self.inbox.dropped != self._dropped:
                 await self._load()
-            if self._since_fence >= FENCE_SENDS:
-                await self._breathe(letter.message)
+            if self._run.breathless:
+                await self._run.breathe(self._listeners(letter.message))
 
     def _straight(self, letter: Letter) -> bool:
         """Told there and then, unless the sockets want a breath first."""
-        if self._since_fence >= FENCE_SENDS:
+        if self._run.breathless or self.inbox.dropped != self._dropped:
             return False
-        self._hear[type(letter.message)](letter.message, letter.context)
+        self._handle(letter)
+        if not self._bus.midway:
+            self._run.leave()
         return True
+
+    def _moment_told(self) -> None:
+        """What cannot leave is a hole: the next letter, which is this one's, makes everybody catch up."""
+        try:
+            self._run.leave()
+        except Exception as error:
+            log.error("events did not leave", exc_info=error)
+            self.inbox.dropped += 1
+            self._bus.publish(inside.HearersSought())
+
+    def _handle(self, letter: Letter) -> None:
+        hear = self._hear[type(letter.message)]
+        if hear != self._pass_on:
+            self._run.leave()  # It may change who listens.
+        hear(letter.message, letter.context)
 
     def enter(self, connection: Connection, signed: inside.Signed) -> None:
         """Somebody signed in: they hear their topics from now on, or are let go at once.
 
         What the hub has heard is newer than what the connection read, or is about to be: so its word on roles and bans counts.
         """
+        self._run.leave()
         user_id = signed.user.user_id
         heard = self._heard.get(user_id)
         if signed.session_id in self._over:
@@ -119,6 +140,7 @@ class Hub:
 
     def leave(self, connection: Connection) -> None:
         """A connection has ended, or signed out: it hears nothing more."""
+        self._run.leave()
         user_id = connection.context.user_id
         if user_id is None:
             return
@@ -135,36 +157,28 @@ class Hub:
         self._attendance.let_all_go(*CATCH_UP)
         self._topics.load(found.rooms)
 
-    async def _breathe(self, last: Fact) -> None:
-        """Let the sockets take what was handed over: until one listener is at ease, 20 ms at most.
-
-        Without it 5,000 events in a row had 1,500 frames of every client in flight, though all of them read (measured with
-        10 clients); the slowest client is never waited for, only the fastest.
-        """
-        self._since_fence = 0
-        await checkpoint()
-        listeners = self._topics.listeners(last.audience() if isinstance(last, Event) else "everyone")
-        for _ in range(FENCE_MS):
-            if any(connection.outbox.frames <= AT_EASE for connection in listeners) or not listeners:
-                return
-            await anyio.sleep(0.001)
+    def _pass_on(self, event: Event, context: Context) -> None:
+        self._offer(event, context, self._listeners(event))
 
     def _tell(self, event: Event, context: Context) -> None:
-        self._offer(event, context, self._topics.listeners(event.audience()))
+        """To those who listen now."""
+        self._pass_on(event, context)
+        self._run.leave()
+
+    def _listeners(self, fact: Fact) -> Mapping[Connection, None]:
+        return self._topics.listeners(fact.audience() if isinstance(fact, Event) else "everyone")
 
     def _offer(self, event: Event, context: Context, listeners: Mapping[Connection, None]) -> None:
         if not listeners:
             return
         frame = codec.event(event, trace=context.trace, now=self._clock())
-        for connection in listeners:
-            connection.offer(frame)
+        self._run.add(frame, listeners)
         self._told += 1
         self._sends += len(listeners)
-        self._since_fence += len(listeners)
 
     def _presence(self, event: PresenceEvent, context: Context) -> None:
         """Only to those who asked for presence, and of a room only to those who are in it."""
-        listeners = self._topics.listeners(event.audience())
+        listeners = self._listeners(event)
         watching = self._topics.listeners("presence")
         self._offer(event, context, {connection: None for connection in listeners if connection in watching})
 
@@ -216,13 +230,13 @@ class Hub:
     def _peer_seated(self, fact: places.PeerSeated, context: Context) -> None:
         connection = self._attendance.by_sid.get(fact.sid)
         if connection is not None and connection.signed_in:
-            for topic in seats(fact):
+            for topic in of_seat(fact.call_id, fact.peer_id):
                 self._topics.listen(connection, topic)
 
     def _peer_unseated(self, fact: places.PeerUnseated, context: Context) -> None:
         connection = self._attendance.by_sid.get(fact.sid)
         if connection is not None:
-            for topic in seats(fact):
+            for topic in of_seat(fact.call_id, fact.peer_id):
                 self._topics.unlisten(connection, topic)
 
     def _seats_cleared(self, fact: places.SeatsCleared, context: Context) -> None:
@@ -234,8 +248,3 @@ class Hub:
 
     def _announce(self, connection: Connection) -> None:
         self._bus.publish(inside.ConnectionOpened(connection.sid, connection.context.user), connection.context)
-
-
-def seats(fact: places.PeerSeated | places.PeerUnseated) -> tuple[str, str]:
-    """The topics of a place in a call."""
-    return f"call:{fact.call_id}", f"peer:{fact.peer_id}"

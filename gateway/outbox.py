@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from gateway.codec import Frame
+from gateway.codec import Frame, together
 from gateway.wire import Gone, Sending
 
 BATCH_FRAMES = 128
@@ -65,7 +65,7 @@ class Outbox:
 
     def offer(self, frame: Frame) -> None:
         """Hand over a frame; never waits."""
-        self.frames += 1
+        self.frames += frame.count
         self.bytes += frame.size
         if self.frames > self._peak_frames:
             self._peak_frames = self.frames
@@ -74,7 +74,7 @@ class Outbox:
         if self.batching and self._watched:
             self._gathered.append(frame)
         else:
-            self._hand_over(frame.text, 1, frame.size)
+            self._hand_over(frame)
 
     def flush(self) -> None:
         """Send what has gathered, without waiting for the socket to be free."""
@@ -92,19 +92,19 @@ class Outbox:
     def stats(self) -> OutboxStats:
         return OutboxStats(self.frames, self.bytes, self._peak_frames, self._peak_bytes, self._sent_frames, self._sent_bytes)
 
-    def _hand_over(self, text: str, frames: int, size: int) -> None:
+    def _hand_over(self, frame: Frame) -> None:
         try:
-            sending = self._send(text)
+            sending = self._send(frame.text)
         except Gone:
             return  # Whoever reads hears it too, and ends the connection.
         if self._watched is None:
-            self._watch(Leaving(sending, frames, size, size))
+            self._watch(Leaving(sending, frame.count, frame.size, frame.size))
         elif self._behind is None:
-            self._behind = Leaving(sending, frames, size, size)
+            self._behind = Leaving(sending, frame.count, frame.size, frame.size)
         else:
             self._behind.newest = sending
-            self._behind.frames += frames
-            self._behind.bytes += size
+            self._behind.frames += frame.count
+            self._behind.bytes += frame.size
 
     def _watch(self, leaving: Leaving) -> None:
         self._watched = leaving
@@ -127,10 +127,10 @@ class Outbox:
 
     def _send_batch(self) -> None:
         batch = [self._gathered.popleft()]
-        size = batch[0].size
-        while self._gathered and len(batch) < BATCH_FRAMES and size + self._gathered[0].size <= BATCH_BYTES:
+        size, count = batch[0].size, batch[0].count
+        while self._gathered and count < BATCH_FRAMES and size + self._gathered[0].size <= BATCH_BYTES:
             frame = self._gathered.popleft()
             size += frame.size
+            count += frame.count
             batch.append(frame)
-        text = batch[0].text if len(batch) == 1 else f"[{','.join(frame.text for frame in batch)}]"
-        self._hand_over(text, len(batch), size)
+        self._hand_over(batch[0] if len(batch) == 1 else together(batch))

@@ -29,6 +29,8 @@ LINGER_S = 2.0
 """After it has worked: the guest's last check may have been lost, and is asked again."""
 CLOSE_S = 1.0
 MOST = 16
+MOST_OF_ONE = 2
+"""From one address, so that nobody takes all the places: a guest needs one, and one more who tries again."""
 MOST_ADDRESSES = 16
 LOOPBACK = ("127.0.0.1", "::1")
 Ufrag = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{4,256}\Z")]
@@ -54,7 +56,7 @@ class Reach:
     """POST /reach. `run` is its supervised child, in which every agent lives."""
 
     def __init__(self, house: House) -> None:
-        self._peers: set[object] = set()
+        self._peers: dict[object, str] = {}
         self._house = house
         self._tasks: TaskGroup | None = None
 
@@ -79,18 +81,21 @@ class Reach:
     async def meet(self, scope: Scope, body: bytes) -> Answer:
         """Be a peer for the one who asks, for at most ten seconds. Raises Refused."""
         address = asgi.address(scope)
-        self._house.buckets.take("reach", address_key(address))
+        key = address_key(address)
+        self._house.buckets.take("reach", key)
         asked = _asked(body)
         if self._tasks is None or not self.answers:
             raise Unavailable("this server cannot try that")
         if self.open >= MOST:
             raise Unavailable("others are trying this: wait a moment")
+        if [*self._peers.values()].count(key) >= MOST_OF_ONE:
+            raise Unavailable("this is being tried for your address already: wait a moment")
         peer = agent(address)
-        self._peers.add(peer)
+        self._peers[peer] = key
         try:
             offered: Offered = await self._tasks.start(self._live, peer, asked)
         except BaseException:
-            self._peers.discard(peer)
+            self._peers.pop(peer, None)
             raise
         return asgi.as_json(200, offered)
 
@@ -106,7 +111,7 @@ class Reach:
         except ConnectionError as error:
             log.debug("a guest was not reached: %s", error)
         finally:
-            self._peers.discard(peer)
+            self._peers.pop(peer, None)
             with anyio.move_on_after(CLOSE_S, shield=True):
                 await peer.close()
 

@@ -7,12 +7,14 @@ and the end is always: let every socket go (1012), stop, wait.
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
+import anyio.to_thread
 from anyio.abc import TaskStatus
 from msgspec import Struct
 
@@ -29,6 +31,10 @@ PROBES: dict[str, str] = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 class PortTaken(Exception):
     """We cannot listen where we should; the text is one line for whoever starts the server."""
+
+
+class PortInUse(PortTaken):
+    """The port is somebody else's, who may let it go."""
 
 
 class Listener(Struct, frozen=True):
@@ -64,7 +70,7 @@ class Web:
         self._attendance.reopen()
         try:
             for listener in self._listeners:
-                serving.append(_Serving(listener))  # one after another: what has begun is stopped where the next cannot
+                serving.append(await _begun(listener))  # one after another: what has begun is stopped where the next cannot
             async with anyio.create_task_group() as tasks:
                 for each in serving:
                     tasks.start_soon(each.run)
@@ -82,14 +88,21 @@ class Web:
                     await each.stop()
 
 
+async def _begun(listener: Listener) -> _Serving:
+    """Granian reads the certificate and its key, so it is made in a thread; what it reads once more on the loop, the system still has."""
+    door = listener.door
+    address, door.port = check(listener.host, door.port)
+    certificate = listener.certificate and listener.certificate()
+    server = await anyio.to_thread.run_sync(_granian, door, address, door.port, certificate)
+    return _Serving(server, (PROBES.get(address, address), door.port))
+
+
 class _Serving:
     """One Granian, from before it listens until it has stopped."""
 
-    def __init__(self, listener: Listener) -> None:
-        door = listener.door
-        address, door.port = check(listener.host, door.port)
-        self._probe = PROBES.get(address, address), door.port
-        self._server = _granian(door, address, door.port, listener.certificate and listener.certificate())
+    def __init__(self, server: Any, probe: tuple[str, int]) -> None:
+        self._server = server
+        self._probe = probe
         self._ended = anyio.Event()
         self._task = asyncio.ensure_future(self._serve())
 
@@ -135,13 +148,19 @@ def check(host: str, port: int) -> tuple[str, int]:
         probe.setsockopt(socket.SOL_SOCKET, only, 1)
         try:
             probe.bind(where)
-        except PermissionError:
-            raise PortTaken(f"port {port} needs more rights than this process has") from None
         except OSError as error:
-            place = f"port {port}" if host in PROBES else f"{host} port {port}"
-            raise PortTaken(f"cannot listen on {place}: {error.strerror}") from None
+            raise _refused(host, port, error) from None
         name: tuple[str, int] = probe.getsockname()[:2]
     return name
+
+
+def _refused(host: str, port: int, error: OSError) -> PortTaken:
+    """Windows calls it a lack of rights when the one who has a port will not share it."""
+    if isinstance(error, PermissionError) and sys.platform != "win32":
+        return PortTaken(f"port {port} needs more rights than this process has")
+    place = f"port {port}" if host in PROBES else f"{host} port {port}"
+    kind = PortInUse if isinstance(error, PermissionError) or error.errno == errno.EADDRINUSE else PortTaken
+    return kind(f"cannot listen on {place}: {error.strerror}")
 
 
 def _granian(app: App, address: str, port: int, certificate: Certificate | None) -> Any:

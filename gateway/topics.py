@@ -74,3 +74,8 @@ class Topics(Generic[L]):
 
     def _own(self, user_id: str) -> list[str]:
         return [f"user:{user_id}", "everyone", *(f"room:{room_id}" for room_id in self._rooms.get(user_id, ()))]
+
+
+def of_seat(call_id: str, peer_id: str) -> tuple[str, str]:
+    """What a place in a call listens to."""
+    return f"call:{call_id}", f"peer:{peer_id}"

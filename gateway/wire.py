@@ -37,18 +37,21 @@ class Wire(Protocol):
 
 
 class AsgiWire:
-    """A websocket of Granian, accepted."""
+    """A websocket of Granian, accepted. It reads one frame ahead: the next one comes in while this one is answered."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
+        self._ahead: Any = None
 
     async def receive(self) -> str | bytes | None:
         try:
-            message = await self._receive()
+            message = await (self._ahead or self._receive())
+            self._ahead = None
+            if message["type"] != "websocket.receive":
+                return None
+            self._ahead = self._receive()
         except RuntimeError:
-            return None
-        if message["type"] != "websocket.receive":
             return None
         text = message.get("text")
         return text if text is not None else message.get("bytes") or b""
@@ -64,6 +67,8 @@ class AsgiWire:
         return sending
 
     async def close(self, code: int, reason: str) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
         try:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except RuntimeError:

@@ -1,7 +1,8 @@
 """What `./run test` runs: ruff, pyright, the browser code's types and tests, then pytest with the arguments given.
 
-Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium, coturn and Avahi
-are taken from Debian's packages when there are none and we may; tests find Chromium in the variable CHROMIUM, others on the path.
+Every check runs, whatever the one before said; pytest comes last, so that its closing line does too. Chromium, coturn, Avahi and
+libfaketime are taken from Debian's packages when there are none and we may; tests find Chromium in the variable CHROMIUM, others
+on the path.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def main(options: Sequence[str]) -> int:
         os.environ["CHROMIUM"] = browser
     if not find_coturn():
         install("coturn", find_coturn, "coturn")
+    if sys.platform == "linux" and not find_faketime():
+        install("a clock that is wrong", find_faketime, "libfaketime")
     if sys.platform == "linux" and not find_neighbours():
         install("what a network of machines needs", find_neighbours, *NEIGHBOURS)
     code = run(["pytest", *(options or ALL)])
@@ -81,6 +84,12 @@ def find_chromium() -> str | None:
 
 def find_coturn() -> str | None:
     return shutil.which("turnserver")
+
+
+def find_faketime() -> str | None:
+    """The library that shifts the clock of one program, with threads; distributions keep it in several places."""
+    found = (library for root in ("/usr/lib", "/usr/lib64") for library in sorted(Path(root).glob("**/faketime/libfaketimeMT.so.1")))
+    return next(map(str, found), None)
 
 
 def find_neighbours() -> str | None:

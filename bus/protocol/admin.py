@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from bus.message import Reply, Request
-from bus.protocol.terms import DAY_MS, Handle, InviteId, Limit, Line, Millis, Seq, ServerRole, Ttl, User, UserId, Uses
+from bus.protocol.terms import DAY_MS, YEAR_MS, Handle, InviteId, Limit, Line, Millis, Seq, ServerRole, Ttl, User, UserId, Uses
 from bus.secret import Secret
 
 
@@ -74,11 +74,16 @@ class AdminInviteRevoke(Request[AdminInviteRevoked], frozen=True, forbid_unknown
 
 
 class Account(User, frozen=True):
-    """A user as an admin sees them. `last_seen_at`: when a session of theirs was last begun, to ten minutes; null without one."""
+    """A user as an admin sees them.
+
+    `last_seen_at`: when a session of theirs was last begun, to ten minutes; null without one, and for a bot that never used its token.
+    `token_expires_at`: of a bot's token; null without one.
+    """
 
     created_at: Millis = 0
     banned: bool = False
     last_seen_at: Millis | None = None
+    token_expires_at: Millis | None = None
 
 
 class AdminUsersResult(Reply, frozen=True):
@@ -113,19 +118,45 @@ class AdminUserUpdate(Request[AdminUserUpdated], frozen=True, forbid_unknown_fie
 
 
 class AdminBot(Reply, frozen=True):
-    """A new bot and the token it signs in with (`hello.resume`), shown this once."""
+    """A bot and the token it signs in with (`hello.resume`), shown this once."""
 
     t = "admin.bot"
     user: User
     session_token: Secret
+    expires_at: Millis
 
 
 class AdminBotCreate(Request[AdminBot], frozen=True, forbid_unknown_fields=True):
-    """Make an account for a bot that runs in a process of its own."""
+    """Make an account for a bot that runs in a process of its own. Its token ends after `ttl_ms`, at most a year."""
 
     t = "admin.bot_create"
     access = "admin"
     handle: Handle
+    ttl_ms: Ttl = YEAR_MS
+
+
+class AdminBotToken(Request[AdminBot], frozen=True, forbid_unknown_fields=True):
+    """Give a bot a new token. What it had before opens nothing from then on: its sockets close with 4001."""
+
+    t = "admin.bot_token"
+    access = "admin"
+    user_id: UserId
+    ttl_ms: Ttl = YEAR_MS
+
+
+class AdminBotRevoked(Reply, frozen=True):
+    """The bot has no token any more."""
+
+    t = "admin.bot_revoked"
+    user_id: UserId
+
+
+class AdminBotRevoke(Request[AdminBotRevoked], frozen=True, forbid_unknown_fields=True):
+    """End a bot's token; its sockets close with 4001. The account stays, for a new token."""
+
+    t = "admin.bot_revoke"
+    access = "admin"
+    user_id: UserId
 
 
 class LoggedEvent(Struct, frozen=True):

@@ -46,11 +46,14 @@ class ProfileChanged(UserFact, frozen=True):
 
 
 class SessionOpened(UserFact, frozen=True):
+    """`expires_at`: of a bot's; people's end when somebody ends them."""
+
     t = "auth.session_opened"
     hidden = ("token_hash",)
     session_id: str
     token_hash: str
     platform: str
+    expires_at: int | None = None
 
 
 class SessionSeen(UserFact, frozen=True):
@@ -123,7 +126,7 @@ class CaughtUp(UserFact, frozen=True):
 
 
 class Swept(Reply, frozen=True):
-    """How many messages were taken back, and whether there may be more."""
+    """How many messages were taken back, or sessions ended, and whether there may be more."""
 
     t = "inside.swept"
     count: int
@@ -134,6 +137,13 @@ class RetentionSweep(Request[Swept], frozen=True):
     """Take back what is older than its room keeps messages. The house asks this of itself every few minutes."""
 
     t = "inside.retention_sweep"
+    access = "anyone"
+
+
+class SessionSweep(Request[Swept], frozen=True):
+    """End the sessions whose time is over, so that their sockets close. The house asks this of itself every few seconds."""
+
+    t = "inside.session_sweep"
     access = "anyone"
 
 

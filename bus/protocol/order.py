@@ -99,6 +99,38 @@ class RoomUnmute(Request[RoomMuted], frozen=True):
     reason: Line | None = None
 
 
+class RoomAddBot(Request[RoomMemberEvent], frozen=True):
+    """Put a bot into a room that you own or moderate. One that is in already stays as it is."""
+
+    t = "room.add_bot"
+    room_id: RoomId
+    user_id: UserId
+
+
+class RoomBot(Struct, frozen=True):
+    """A bot of this server, and whether it is in the room."""
+
+    user_id: UserId
+    handle: str
+    display_name: str
+    in_room: bool
+
+
+class RoomBotsResult(Reply, frozen=True):
+    """Every bot that is not banned from the server, in order of joining it."""
+
+    t = "room.bots_result"
+    room_id: RoomId
+    bots: list[RoomBot]
+
+
+class RoomBots(Request[RoomBotsResult], frozen=True):
+    """Which bots could be put into a room that you own or moderate."""
+
+    t = "room.bots"
+    room_id: RoomId
+
+
 class RoomSetRole(Request[RoomMemberEvent], frozen=True):
     """Give a member another role; for owners."""
 

@@ -188,6 +188,7 @@ class Member(Struct, frozen=True):
     online: bool
     read_seq: int = 0
     muted_until: Millis = 0
+    bot: bool = False
 
 
 class RoomMembersResult(Reply, frozen=True):

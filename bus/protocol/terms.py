@@ -16,6 +16,8 @@ MAX_GROUP_MEMBERS: Final = 100
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
 YEAR_MS: Final = 365 * DAY_MS
+HUBOT: Final = "u_hubot"
+"""The user_id of the built-in bot, which lives in the server and has no token."""
 
 RoomId = Annotated[str, Meta(pattern=r"^[rg]_[a-z0-9]{1,40}\Z")]
 UserId = Annotated[str, Meta(pattern=r"^u_[a-z0-9_]{1,40}\Z")]

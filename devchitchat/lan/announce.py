@@ -68,10 +68,9 @@ class Patience:
 class Announcer:
     """Announces a server; `run` is the start of a child, `state` its reading.
 
-    `name` is the first choice, without `.local`. `port` is asked once, when the child starts, so that it may be one that the
-    system chose. `listens_on` is the address that the server is bound to: only where it answers is it announced.
-    `secure` is whether it speaks TLS; `fingerprint` is the authority's, for those who check. `interval` is how often the
-    interfaces are looked at, in seconds, and `read` is how.
+    `name` is the first choice, without `.local`. `port` and `txt`, the TXT record, are asked once, when the child starts, so that
+    ports may be some that the system chose. `listens_on` is the address that the server is bound to: only where it answers is it
+    announced. `secure` is whether it speaks TLS. `interval` is how often the interfaces are looked at, in seconds, and `read` is how.
     """
 
     def __init__(
@@ -79,9 +78,8 @@ class Announcer:
         name: str,
         port: Callable[[], int],
         *,
-        version: str,
+        txt: Callable[[], dict[str, str]],
         secure: bool,
-        fingerprint: str | None = None,
         listens_on: Address | None = None,
         interval: float = 2.0,
         read: Callable[[Address | None], tuple[Interface, ...]] = interfaces.read,
@@ -90,14 +88,14 @@ class Announcer:
         self._name = name
         self._port = port
         self._secure = secure
-        self._txt = names.properties(version, fingerprint)
+        self._txt = txt
         self._listens_on = listens_on
         self._interval = interval
         self._read = read
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Until cancelled; then says goodbye, within a second."""
-        self._terms = Terms(self._port(), self._secure, self._txt)
+        self._terms = Terms(self._port(), self._secure, self._txt())
         self._voices: dict[Interface, Voice] = {}
         self._seen: tuple[Interface, ...] = ()
         self._opening, self._naming = Patience(), Patience()

@@ -16,6 +16,7 @@ from devchitchat.lan.interfaces import is_near
 from devchitchat.lan.names import SERVICE
 
 HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.local\.?\Z")
+PORT: Final = re.compile(r"[1-9][0-9]{0,4}")
 ADDRESSES: Final = 8
 LONGEST: Final = 63
 PRINT: Final = 16  # characters of a fingerprint that are shown
@@ -23,7 +24,8 @@ PRINT: Final = 16  # characters of a fingerprint that are shown
 
 class Server(Struct, frozen=True):
     """One server. `reachable` is whether its /healthz answers, `trusted` whether this system's store vouches for its certificate;
-    None is not known. `url` is where a browser finds it, None where it does not answer.
+    None is not known. `url` is where a browser finds it, or the page that leads there by way of trusting it; None where it does not
+    answer. `http_port` is the one of that page.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Server(Struct, frozen=True):
     reachable: bool = False
     trusted: bool | None = None
     url: str | None = None
+    http_port: int | None = None
 
 
 class Said(Struct, frozen=True):
@@ -54,8 +57,14 @@ def server(said: Said) -> Server | None:
     if not (HOST.match(host) and 1 <= port <= 65535 and addresses):
         return None
     name = clean(said.name.removesuffix(f".{SERVICE}")) or host
-    fingerprint = clean(said.properties.get("fp") or "", 200)
-    return Server(name, host.rstrip(".").lower(), addresses, port, clean(said.properties.get("v") or "", 20), fingerprint or None)
+    fingerprint, version = (clean(said.properties.get(key) or "", longest) for key, longest in (("fp", 200), ("v", 20)))
+    http_port = numbered(said.properties.get("http") or "")
+    return Server(name, host.rstrip(".").lower(), addresses, port, version, fingerprint or None, http_port=http_port)
+
+
+def numbered(text: str) -> int | None:
+    """A port as a text; None for what is none."""
+    return int(text) if PORT.fullmatch(text) and int(text) <= 65535 else None
 
 
 def near(addresses: Iterable[str]) -> Iterator[str]:

@@ -32,7 +32,10 @@ class Interface(Struct, frozen=True, order=True):
 
 
 def read(listens_on: Address | None = None) -> tuple[Interface, ...]:
-    """The interfaces with an address that friends can reach, in order; only those at which a server on `listens_on` answers."""
+    """The interfaces with an address that friends can reach, in order; only those at which a server on `listens_on` answers.
+
+    None that has a public IPv4 address too: who is next to us there are the customers of a provider, and no friends.
+    """
     found = (_interface(adapter, listens_on) for adapter in ifaddr.get_adapters() if not is_inside(adapter.name, adapter.nice_name))
     return tuple(sorted(interface for interface in found if interface.addresses))
 
@@ -59,7 +62,9 @@ def serves(listens_on: Address | None, address: Address) -> bool:
 
 
 def _interface(adapter: ifaddr.Adapter, listens_on: Address | None) -> Interface:
-    near = {address for address in _addresses(adapter) if is_near(address) and serves(listens_on, address)}
+    here = set(_addresses(adapter))
+    is_public = any(address.version == 4 and address.is_global for address in here)
+    near = {address for address in here if not is_public and is_near(address) and serves(listens_on, address)}
     ordered = sorted(near, key=lambda address: (address.version, address.is_link_local, address.packed))
     return Interface(adapter.nice_name, adapter.index or 0, tuple(map(str, ordered)))
 

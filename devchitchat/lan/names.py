@@ -50,10 +50,13 @@ def fitting(text: str) -> str:
     return text.encode()[:LABEL].decode(errors="ignore").strip()
 
 
-def properties(version: str, fingerprint: str | None) -> dict[str, str]:
-    """The TXT record: what a client needs before it connects, and nothing of who is there."""
+def properties(version: str, fingerprint: str | None, http_port: int) -> dict[str, str]:
+    """The TXT record: what a client needs before it connects, and nothing of who is there.
+
+    Where there is an authority to trust first, that is its fingerprint and the port of plain HTTP, where guests begin.
+    """
     said = {"v": version, "path": "/"}
-    return said if fingerprint is None else said | {"fp": fingerprint}
+    return said if fingerprint is None else said | {"fp": fingerprint, "http": str(http_port)}
 
 
 def is_taken(heard: Heard, mine: Collection[str], port: int) -> bool:

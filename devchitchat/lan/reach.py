@@ -31,45 +31,51 @@ def reached(server: Server, trust: ssl.SSLContext | None = None) -> Server:
     """The server, with what asking it has told. `trust` stands in for the system's store."""
     for address in server.addresses[:TRIED]:
         if answer := asked(server, address, trust or ssl.create_default_context()):
-            host = server.host if resolves(server.host, server.port) else bracketed(address)
-            url = f"http{'s' if answer.secure else ''}://{host}:{server.port}/"
-            return structs.replace(server, reachable=True, trusted=answer.trusted, url=url)
+            return structs.replace(server, reachable=True, trusted=answer.trusted, url=where(server, address, answer))
     return server
+
+
+def where(server: Server, address: str, answer: Answer) -> str:
+    """What a browser is to open: of a server that this machine does not trust, its page for guests, and not the browser's warning."""
+    host = server.host if resolves(server.host, server.port) else bracketed(address)
+    if answer.secure and not answer.trusted and server.http_port and quietly(server, address, server.http_port, None):
+        return f"http://{host}:{server.http_port}/join"
+    return f"http{'s' if answer.secure else ''}://{host}:{server.port}/"
 
 
 def asked(server: Server, address: str, trust: ssl.SSLContext) -> Answer | None:
     """Plain HTTP is tried only where no authority was announced. Does not raise for whatever the other side does."""
     try:
-        if healthy(server, address, trust):
+        if healthy(server, address, server.port, trust):
             return Answer(secure=True, trusted=True)
     except ssl.SSLCertVerificationError:
         # Python does not look into the keychain of macOS, so that there it cannot tell.
         doubt = None if sys.platform == "darwin" else False
-        return Answer(secure=True, trusted=doubt) if quietly(server, address, unverified()) else None
+        return Answer(secure=True, trusted=doubt) if quietly(server, address, server.port, unverified()) else None
     except ssl.SSLError:
-        return Answer(secure=False, trusted=None) if server.fingerprint is None and quietly(server, address, None) else None
+        return Answer(secure=False, trusted=None) if server.fingerprint is None and quietly(server, address, server.port, None) else None
     except (OSError, ValueError):
         return None
     return None
 
 
-def quietly(server: Server, address: str, trust: ssl.SSLContext | None) -> bool:
+def quietly(server: Server, address: str, port: int, trust: ssl.SSLContext | None) -> bool:
     try:
-        return healthy(server, address, trust)
+        return healthy(server, address, port, trust)
     except (OSError, ValueError):
         return False
 
 
-def healthy(server: Server, address: str, trust: ssl.SSLContext | None) -> bool:
+def healthy(server: Server, address: str, port: int, trust: ssl.SSLContext | None) -> bool:
     """Whether GET /healthz is answered with 200. The connection goes to the address, the certificate is asked for by name."""
-    plain = socket.create_connection((address, server.port), timeout=PATIENCE)
+    plain = socket.create_connection((address, port), timeout=PATIENCE)
     try:
         stream = trust.wrap_socket(plain, server_hostname=server.host) if trust else plain
     except BaseException:
         plain.close()
         raise
     with stream:
-        stream.sendall(f"GET /healthz HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nConnection: close\r\n\r\n".encode())
+        stream.sendall(f"GET /healthz HTTP/1.1\r\nHost: {server.host}:{port}\r\nConnection: close\r\n\r\n".encode())
         # One read: who sends its answer in drops, to keep us waiting, has not answered.
         return OK.match(stream.recv(64)) is not None
 

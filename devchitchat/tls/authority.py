@@ -22,13 +22,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
-from devchitchat.tls.limits import HOME, Address, Limits, extension, limits_of, permitted, refused
+from devchitchat.tls.limits import HOME, Address, Limits, extension, limits_of, permitted
 
 SKEW: Final = timedelta(days=1)
 AUTHORITY_LIFE: Final = timedelta(days=3652)
 LEAF_LIFE: Final = timedelta(days=397)
 LONGEST_HOST: Final = 30  # X.520 allows 64 characters for the whole common name
 LEAF_NAME: Final = "devchitchat server"  # not the shape of a host name, or OpenSSL would hold it against the constraints
+
+SERVERS_ONLY: Final = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+"""In an authority too: name constraints say nothing of mail or programs, and a system that reads this lets it sign neither."""
 
 
 class Pair(Struct, frozen=True):
@@ -50,6 +53,7 @@ def make_authority(now: datetime) -> Pair:
         _begun(name, name, key.public_key(), start, start + AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(authority=True), critical=True)
+        .add_extension(SERVERS_ONLY, critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(extension(HOME), critical=True)
     )
@@ -57,7 +61,7 @@ def make_authority(now: datetime) -> Pair:
 
 
 def make_leaf(authority: Pair, names: Sequence[str], addresses: Sequence[Address], now: datetime) -> Pair:
-    """A server's certificate and key for the names and addresses that its authority permits; `left_out` says which are not.
+    """A server's certificate and key for the names and addresses that its authority permits: one other would make the whole of it invalid.
 
     It never outlives its authority. Raises ValueError when nothing is left, or the authority cannot be read.
     """
@@ -65,11 +69,6 @@ def make_leaf(authority: Pair, names: Sequence[str], addresses: Sequence[Address
     if not found:
         raise ValueError("there is no name and no address that this authority may speak for")
     return sign_leaf(authority, [x509.DNSName(one) if isinstance(one, str) else x509.IPAddress(one) for one in found], now)
-
-
-def left_out(authority: Pair, names: Sequence[str], addresses: Sequence[Address]) -> list[str]:
-    """Those that `make_leaf` leaves out, as they were given: one of them would make the whole certificate invalid."""
-    return refused(limits_of_pair(authority), names, addresses)
 
 
 def sign_leaf(authority: Pair, alternatives: Sequence[x509.GeneralName], now: datetime) -> Pair:
@@ -83,7 +82,7 @@ def sign_leaf(authority: Pair, alternatives: Sequence[x509.GeneralName], now: da
         _begun(_name(LEAF_NAME), issuer.subject, key.public_key(), start, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(SERVERS_ONLY, critical=False)
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)

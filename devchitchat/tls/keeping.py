@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from devchitchat.errors import OutOfTime, Stop
 from devchitchat.tls import reading
-from devchitchat.tls.authority import Pair, fingerprint, left_out, limits_of_pair, make_authority, make_leaf, signing_key
+from devchitchat.tls.authority import Pair, fingerprint, limits_of_pair, make_authority, make_leaf, signing_key
 from devchitchat.tls.files import Files, alone
 from devchitchat.tls.limits import UNREADABLE, Address, permitted
 
@@ -62,10 +62,6 @@ class Keeper:
         """Files for a server of these names and addresses, without those that the authority may not speak for. Raises Stop."""
         with alone(self.folder):
             return self._served(self._authority(), names, addresses)
-
-    def left_out(self, names: Sequence[str], addresses: Sequence[Address]) -> list[str]:
-        """Those that `serve` leaves out: browsers would not believe them."""
-        return left_out(self.authority(), names, addresses)
 
     def _authority(self) -> Pair:
         now = self._now()

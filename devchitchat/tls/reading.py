@@ -106,7 +106,8 @@ def must_have_begun(certificate: x509.Certificate, now: datetime, what: str, oth
 def must_not_be_over(certificate: x509.Certificate, now: datetime, what: str, otherwise: str) -> None:
     if now >= certificate.not_valid_after_utc:
         until = moment(certificate.not_valid_after_utc)
-        raise OutOfTime(f"{what} was valid until {until}, and this machine says it is {moment(now)}: {otherwise}")
+        said = f"{what} was valid until {until}, and this machine says it is {moment(now)}"
+        raise OutOfTime(f"{said}: set its clock if that is wrong, or {otherwise}")
 
 
 def moment(when: datetime) -> str:

@@ -1,5 +1,5 @@
 /**
- * Everybody who has an account here, for admins: who they are, making admins, keeping people out.
+ * Everybody who has an account here, for admins: who they are, making admins, keeping people out; and bots with their tokens.
  *
  * Tells `change`.
  */
@@ -7,6 +7,10 @@
 import { Request } from './protocol.js'
 
 /** @typedef {import('./protocol.js').Account} Account */
+/** @typedef {import('./protocol.js').AdminBot} Made a bot and its token, which is told this once */
+
+/** The bot that lives in the server: it has no token. */
+export const BUILT_IN = 'u_hubot'
 
 export class Accounts extends EventTarget {
   #socket
@@ -37,8 +41,43 @@ export class Accounts extends EventTarget {
     this.#become(this.#accounts.map((one) => (one.user_id === user_id ? user : one)))
   }
 
+  /**
+   * @param {string} handle
+   * @param {number} ttl_ms how long its token is good
+   * @returns {Promise<Made>}
+   */
+  makeBot(handle, ttl_ms) {
+    return this.#made(Request.AdminBotCreate, { handle, ttl_ms })
+  }
+
+  /**
+   * Ends the token that the bot had.
+   * @param {string} user_id
+   * @param {number} ttl_ms
+   * @returns {Promise<Made>}
+   */
+  renewToken(user_id, ttl_ms) {
+    return this.#made(Request.AdminBotToken, { user_id, ttl_ms })
+  }
+
+  /** @param {string} user_id */
+  async revokeToken(user_id) {
+    await this.#socket.ask(Request.AdminBotRevoke, { user_id })
+    await this.load()
+  }
+
   reset() {
     this.#accounts = []
+  }
+
+  /**
+   * @param {string} word
+   * @param {object} body
+   */
+  async #made(word, body) {
+    const made = await this.#socket.ask(word, body)
+    void this.load().catch(() => {}) // the token is made and told only now; the list is only behind
+    return made
   }
 
   /** @param {Account[]} accounts */

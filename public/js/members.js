@@ -9,6 +9,7 @@ import { Event as Told, Request } from './protocol.js'
 
 /** @typedef {import('./protocol.js').Member} Member */
 /** @typedef {import('./protocol.js').BannedUser} BannedUser */
+/** @typedef {import('./protocol.js').RoomBot} RoomBot */
 /** @typedef {{room_id: string, user_id: string, reason?: string}} Sentence */
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -107,6 +108,23 @@ export class Members extends EventTarget {
    */
   async bans(room_id) {
     return (await this.#ask(Request.RoomBans, { room_id })).bans
+  }
+
+  /**
+   * The bots that are not in the room; for moderators.
+   * @param {string} room_id
+   * @returns {Promise<RoomBot[]>}
+   */
+  async botsOutside(room_id) {
+    return (await this.#ask(Request.RoomBots, { room_id })).bots.filter((/** @type {RoomBot} */ bot) => !bot.in_room)
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {string} user_id
+   */
+  addBot(room_id, user_id) {
+    return this.#ask(Request.RoomAddBot, { room_id, user_id })
   }
 
   /** @param {string} room_id */

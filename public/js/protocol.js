@@ -3,6 +3,8 @@ export const VERSION = 1
 
 export const Request = Object.freeze({
   AdminBotCreate: 'admin.bot_create',
+  AdminBotRevoke: 'admin.bot_revoke',
+  AdminBotToken: 'admin.bot_token',
   AdminEvents: 'admin.events',
   AdminInviteCreate: 'admin.invite_create',
   AdminInviteRevoke: 'admin.invite_revoke',
@@ -30,8 +32,10 @@ export const Request = Object.freeze({
   Ping: 'ping',
   PresenceSet: 'presence.set',
   PresenceSubscribe: 'presence.subscribe',
+  RoomAddBot: 'room.add_bot',
   RoomBan: 'room.ban',
   RoomBans: 'room.bans',
+  RoomBots: 'room.bots',
   RoomCreate: 'room.create',
   RoomDelete: 'room.delete',
   RoomInviteCreate: 'room.invite_create',
@@ -65,6 +69,7 @@ export const Request = Object.freeze({
 
 export const Reply = Object.freeze({
   AdminBot: 'admin.bot',
+  AdminBotRevoked: 'admin.bot_revoked',
   AdminEventsResult: 'admin.events_result',
   AdminInvite: 'admin.invite',
   AdminInviteRevoked: 'admin.invite_revoked',
@@ -86,6 +91,7 @@ export const Reply = Object.freeze({
   Pong: 'pong',
   PresenceSnapshot: 'presence.snapshot',
   RoomBansResult: 'room.bans_result',
+  RoomBotsResult: 'room.bots_result',
   RoomInvite: 'room.invite',
   RoomInviteRedeemAck: 'room.invite_redeem_ack',
   RoomInviteRevoked: 'room.invite_revoked',
@@ -124,6 +130,8 @@ export const Event = Object.freeze({
 /** The reply of each request. @type {Readonly<Record<string, string>>} */
 export const replyOf = Object.freeze({
   'admin.bot_create': 'admin.bot',
+  'admin.bot_revoke': 'admin.bot_revoked',
+  'admin.bot_token': 'admin.bot',
   'admin.events': 'admin.events_result',
   'admin.invite_create': 'admin.invite',
   'admin.invite_revoke': 'admin.invite_revoked',
@@ -151,8 +159,10 @@ export const replyOf = Object.freeze({
   'ping': 'pong',
   'presence.set': 'presence.event',
   'presence.subscribe': 'presence.snapshot',
+  'room.add_bot': 'room.member_event',
   'room.ban': 'room.member_event',
   'room.bans': 'room.bans_result',
+  'room.bots': 'room.bots_result',
   'room.create': 'room.created',
   'room.delete': 'room.deleted',
   'room.invite_create': 'room.invite',
@@ -213,6 +223,7 @@ export const limits = Object.freeze({
  * @property {number} [created_at]
  * @property {boolean} [banned]
  * @property {number|null} [last_seen_at]
+ * @property {number|null} [token_expires_at]
  */
 
 /**
@@ -335,6 +346,7 @@ export const limits = Object.freeze({
  * @property {boolean} online
  * @property {number} [read_seq]
  * @property {number} [muted_until]
+ * @property {boolean} [bot]
  */
 
 /**
@@ -434,6 +446,14 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RoomBot
+ * @property {string} user_id
+ * @property {string} handle
+ * @property {string} display_name
+ * @property {boolean} in_room
+ */
+
+/**
  * @typedef {Object} RoomInfo
  * @property {string} room_id
  * @property {'group'|'public'} kind
@@ -506,6 +526,18 @@ export const limits = Object.freeze({
 /**
  * @typedef {Object} AdminBotCreate
  * @property {string} handle
+ * @property {number} [ttl_ms]
+ */
+
+/**
+ * @typedef {Object} AdminBotRevoke
+ * @property {string} user_id
+ */
+
+/**
+ * @typedef {Object} AdminBotToken
+ * @property {string} user_id
+ * @property {number} [ttl_ms]
  */
 
 /**
@@ -669,6 +701,12 @@ export const limits = Object.freeze({
  */
 
 /**
+ * @typedef {Object} RoomAddBot
+ * @property {string} room_id
+ * @property {string} user_id
+ */
+
+/**
  * @typedef {Object} RoomBan
  * @property {string} room_id
  * @property {string} user_id
@@ -677,6 +715,11 @@ export const limits = Object.freeze({
 
 /**
  * @typedef {Object} RoomBans
+ * @property {string} room_id
+ */
+
+/**
+ * @typedef {Object} RoomBots
  * @property {string} room_id
  */
 
@@ -880,6 +923,12 @@ export const limits = Object.freeze({
  * @typedef {Object} AdminBot
  * @property {User} user
  * @property {string} session_token
+ * @property {number} expires_at
+ */
+
+/**
+ * @typedef {Object} AdminBotRevoked
+ * @property {string} user_id
  */
 
 /**
@@ -1005,6 +1054,12 @@ export const limits = Object.freeze({
  * @typedef {Object} RoomBansResult
  * @property {string} room_id
  * @property {Array<BannedUser>} bans
+ */
+
+/**
+ * @typedef {Object} RoomBotsResult
+ * @property {string} room_id
+ * @property {Array<RoomBot>} bots
  */
 
 /**

@@ -11,6 +11,9 @@ from bus.protocol.admin import (
     Account,
     AdminBot,
     AdminBotCreate,
+    AdminBotRevoke,
+    AdminBotRevoked,
+    AdminBotToken,
     AdminInvite,
     AdminInviteCreate,
     AdminInviteRevoke,
@@ -22,11 +25,13 @@ from bus.protocol.admin import (
     AdminUserUpdate,
     AdminUserUpdated,
 )
-from bus.protocol.inside import InviteRevoked, UserJoined, UserUpdated
-from bus.protocol.terms import User
+from bus.protocol.inside import InviteRevoked, SessionOpened, SessionRevoked, UserJoined, UserUpdated
+from bus.protocol.terms import HUBOT, User
 from services import access
+from services.access.invites import hash_of
 from services.auth import bootstrap, queries
-from services.auth.deeds import TAKEN, open_session
+from services.auth.deeds import TAKEN
+from services.auth.rows import BOT_PLATFORM
 from services.store import Snapshot, Transaction
 
 
@@ -84,7 +89,44 @@ def create_bot(tx: Transaction, request: AdminBotCreate, context: Context) -> Ad
         raise Conflict(TAKEN)
     bot = User(tx.new_id("u_"), request.handle, request.handle, bot=True)
     tx.record(UserJoined(bot.user_id, bot.handle, bot.display_name, bot.roles, bot=True), context)
-    return AdminBot(bot, open_session(tx, bot, context, platform="bot").session_token)
+    return _give_token(tx, bot, request.ttl_ms, context)
+
+
+@AdminBotToken.commit
+def renew_token(tx: Transaction, request: AdminBotToken, context: Context) -> AdminBot:
+    access.admin(tx.db, context)
+    bot = _bot(tx, request.user_id)
+    _end_tokens(tx, bot, context)
+    return _give_token(tx, bot, request.ttl_ms, context)
+
+
+@AdminBotRevoke.commit
+def revoke_token(tx: Transaction, request: AdminBotRevoke, context: Context) -> AdminBotRevoked:
+    """A bot without a token stays so."""
+    access.admin(tx.db, context)
+    _end_tokens(tx, _bot(tx, request.user_id), context)
+    return AdminBotRevoked(request.user_id)
+
+
+def _bot(tx: Transaction, user_id: str) -> User:
+    """A bot that signs in with a token."""
+    found = access.somebody(tx.db, user_id)
+    if not found.bot:
+        raise Conflict("only bots have such a token; this is a person")
+    if user_id == HUBOT:
+        raise Conflict("the built-in bot lives in the server and has no token; ban it, or start without --scripts")
+    return found
+
+
+def _give_token(tx: Transaction, bot: User, ttl_ms: int, context: Context) -> AdminBot:
+    token, expires_at = tx.new_token(), tx.now + ttl_ms
+    tx.record(SessionOpened(bot.user_id, tx.new_id("s_"), hash_of(token), BOT_PLATFORM, expires_at), context)
+    return AdminBot(bot, token, expires_at)
+
+
+def _end_tokens(tx: Transaction, bot: User, context: Context) -> None:
+    for session_id in queries.session_ids(tx.db, bot.user_id):
+        tx.record(SessionRevoked(bot.user_id, session_id), context)
 
 
 def _account(tx: Transaction, user_id: str) -> Account:

@@ -37,7 +37,9 @@ from bus.protocol.inside import (
     SessionResume,
     SessionRevoked,
     SessionSeen,
+    SessionSweep,
     Signed,
+    Swept,
     UserJoined,
 )
 from bus.protocol.terms import User
@@ -77,7 +79,7 @@ def redeem_invite(tx: Transaction, request: AuthInviteRedeem, context: Context) 
 @AuthLinkCreate.commit
 def create_link(tx: Transaction, request: AuthLinkCreate, context: Context) -> AuthLink:
     if access.somebody(tx.db, context.user).bot:
-        raise Forbidden("a bot has one token; ask an admin for another bot")
+        raise Forbidden("a bot has one token; ask an admin for a new one")
     token, expires_at = tx.new_token(), tx.now + LINK_TTL_MS
     tx.record(LinkMade(context.user, hash_of(token), expires_at), context)
     return AuthLink(token, expires_at)
@@ -118,7 +120,7 @@ def revoke(tx: Transaction, request: AuthSessionRevoke, context: Context) -> Aut
 @SessionResume.commit
 def resume(tx: Transaction, request: SessionResume, context: Context) -> SessionFound:
     """Whose token this is. A deed, because it notes that the session was seen, though mostly it writes nothing."""
-    held = queries.held_by(tx.db, hash_of(request.token)) if request.token else None
+    held = queries.held_by(tx.db, hash_of(request.token), tx.now) if request.token else None
     if held is None:
         return SessionFound(tx.epoch)
     if held.banned:
@@ -130,14 +132,22 @@ def resume(tx: Transaction, request: SessionResume, context: Context) -> Session
     return SessionFound(tx.epoch, Signed(held.session_id, held.user))
 
 
+@SessionSweep.commit
+def sweep(tx: Transaction, request: SessionSweep, context: Context) -> Swept:
+    over = queries.over(tx.db, tx.now)
+    for user_id, session_id in over:
+        tx.record(SessionRevoked(user_id, session_id), context)
+    return Swept(len(over), more=False)
+
+
 def one_form(display_name: str) -> str:
     """One way of writing for names that look the same letter by letter."""
     return unicodedata.normalize("NFC", display_name)
 
 
-def open_session(tx: Transaction, user: User, context: Context, platform: str = "") -> AuthSession:
+def open_session(tx: Transaction, user: User, context: Context) -> AuthSession:
     token = tx.new_token()
-    tx.record(SessionOpened(user.user_id, tx.new_id("s_"), hash_of(token), platform), context)
+    tx.record(SessionOpened(user.user_id, tx.new_id("s_"), hash_of(token), ""), context)
     return AuthSession(token, user)
 
 

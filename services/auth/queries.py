@@ -34,13 +34,14 @@ class Known(Struct, frozen=True):
     closed: bool
 
 
-def held_by(db: apsw.Connection, token_hash: str) -> Held | None:
+def held_by(db: apsw.Connection, token_hash: str, now: int) -> Held | None:
+    """A session whose time is over is none, also where nobody has ended it yet."""
     row = db.execute(
         """
         select session_id, user_id, handle, display_name, is_admin, is_bot, banned_at, platform, last_seen_at
-        from sessions join users using (user_id) where token_hash = ?
+        from sessions join users using (user_id) where token_hash = ? and (expires_at is null or expires_at > ?)
         """,
-        (token_hash,),
+        (token_hash, now),
     ).fetchone()
     if row is None:
         return None
@@ -62,6 +63,17 @@ def linked_user(db: apsw.Connection, token_hash: str, now: int) -> str | None:
 
 def owns_session(db: apsw.Connection, user_id: str, session_id: str | None) -> bool:
     return db.execute("select 1 from sessions where session_id = ? and user_id = ?", (session_id, user_id)).get is not None
+
+
+def session_ids(db: apsw.Connection, user_id: str) -> list[str]:
+    rows = db.execute("select session_id from sessions where user_id = ? order by session_id", (user_id,))
+    return [str(session_id) for (session_id,) in rows]
+
+
+def over(db: apsw.Connection, now: int) -> list[tuple[str, str]]:
+    """The user_id and session_id of every session whose time is over."""
+    rows = db.execute("select user_id, session_id from sessions where expires_at <= ? order by expires_at, session_id", (now,))
+    return [(str(user_id), str(session_id)) for user_id, session_id in rows]
 
 
 def sessions_of(db: apsw.Connection, user_id: str, current: str | None) -> list[SessionInfo]:
@@ -106,7 +118,8 @@ def account(db: apsw.Connection, user_id: str) -> Account | None:
     row = db.execute(
         """
         select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at,
-          (select max(last_seen_at) from sessions where sessions.user_id = users.user_id)
+          (select nullif(max(last_seen_at), 0) from sessions where sessions.user_id = users.user_id),
+          (select max(expires_at) from sessions where sessions.user_id = users.user_id)
         from users where user_id = ?
         """,
         (user_id,),
@@ -118,7 +131,8 @@ def accounts(db: apsw.Connection) -> list[Account]:
     rows = db.execute(
         """
         select user_id, handle, display_name, is_admin, is_bot, created_at, banned_at,
-          (select max(last_seen_at) from sessions where sessions.user_id = users.user_id)
+          (select nullif(max(last_seen_at), 0) from sessions where sessions.user_id = users.user_id),
+          (select max(expires_at) from sessions where sessions.user_id = users.user_id)
         from users order by user_no
         """,
     )
@@ -150,6 +164,14 @@ def roles(is_admin: int) -> list[Any]:
 
 
 def _account(
-    user_id: str, handle: str, display_name: str, is_admin: int, is_bot: int, created_at: int, banned_at: int | None, seen_at: int | None
+    user_id: str,
+    handle: str,
+    display_name: str,
+    is_admin: int,
+    is_bot: int,
+    created_at: int,
+    banned_at: int | None,
+    seen_at: int | None,
+    expires_at: int | None,
 ) -> Account:
-    return Account(user_id, handle, display_name, roles(is_admin), bool(is_bot), created_at, banned_at is not None, seen_at)
+    return Account(user_id, handle, display_name, roles(is_admin), bool(is_bot), created_at, banned_at is not None, seen_at, expires_at)

@@ -21,7 +21,11 @@ from bus.protocol.inside import (
     UserJoined,
     UserUpdated,
 )
+from bus.protocol.terms import YEAR_MS
 from services.store import Entry, Projection
+
+BOT_PLATFORM = "bot"
+"""Of a session that an admin opened for a bot."""
 
 projection = Projection(
     """
@@ -41,9 +45,11 @@ projection = Projection(
       token_hash text not null unique,
       platform text not null,
       created_at integer not null,
-      last_seen_at integer not null
+      last_seen_at integer not null,
+      expires_at integer
     ) strict, without rowid;
     create index sessions_by_user on sessions (user_id);
+    create index sessions_by_end on sessions (expires_at) where expires_at is not null;
     create table links (
       token_hash text primary key,
       user_id text not null references users (user_id),
@@ -95,9 +101,22 @@ def rename(db: apsw.Connection, fact: ProfileChanged, entry: Entry) -> None:
 
 @projection.on(SessionOpened)
 def open_session(db: apsw.Connection, fact: SessionOpened, entry: Entry) -> None:
+    """A bot's token was made by an admin, so nobody was seen yet: 0. Older logs do not say when one ends: after the same year."""
+    bot = fact.platform == BOT_PLATFORM
     db.execute(
-        "insert into sessions (session_id, user_id, token_hash, platform, created_at, last_seen_at) values (?, ?, ?, ?, ?, ?)",
-        (fact.session_id, fact.user_id, fact.token_hash, fact.platform, entry.ts, entry.ts),
+        """
+        insert into sessions (session_id, user_id, token_hash, platform, created_at, last_seen_at, expires_at)
+        values (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            fact.session_id,
+            fact.user_id,
+            fact.token_hash,
+            fact.platform,
+            entry.ts,
+            0 if bot else entry.ts,
+            entry.ts + YEAR_MS if bot and fact.expires_at is None else fact.expires_at,
+        ),
     )
 
 

@@ -15,8 +15,9 @@ PER_SECOND: Final = 2.0
 class Buckets:
     """One a script, on a clock that cannot be set back: so one that floods does not silence the others."""
 
-    def __init__(self, clock: Callable[[], float] = anyio.current_time) -> None:
+    def __init__(self, clock: Callable[[], float] = anyio.current_time, *, enabled: bool = True) -> None:
         self._clock = clock
+        self._enabled = enabled
         self._filled: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (BURST, clock()))
 
     def take(self, script: str) -> bool:
@@ -25,4 +26,4 @@ class Buckets:
         now = self._clock()
         tokens = min(BURST, tokens + (now - at) * PER_SECOND)
         self._filled[script] = (tokens - 1 if tokens >= 1 else tokens), now
-        return tokens >= 1
+        return tokens >= 1 or not self._enabled

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from bus.message import Context
 from bus.protocol.inside import BrainChanged, UserJoined
+from bus.protocol.terms import HUBOT
 from services.hubot import rows
 from services.hubot.rows import Known
 from services.store import Transaction
 
-BOT: Final = "u_hubot"
+BOT: Final = HUBOT
 NAME: Final = "hubot"
 
 

@@ -23,6 +23,7 @@ class Seat(Struct, frozen=True):
     role: Role
     read_seq: int
     muted_until: int
+    bot: bool
 
 
 class Roster(Struct, frozen=True):
@@ -59,13 +60,13 @@ def seats(db: apsw.Connection, room_no: int) -> list[Seat]:
     """The members of a room, in order of joining."""
     rows = db.execute(
         """
-        select role, coalesce(read_seq, 0), coalesce(until, 0), user_id, handle, display_name from members join users using (user_id)
-        left join deliveries using (room_no, user_id) left join mutes using (room_no, user_id)
+        select role, coalesce(read_seq, 0), coalesce(until, 0), is_bot, user_id, handle, display_name from members
+        join users using (user_id) left join deliveries using (room_no, user_id) left join mutes using (room_no, user_id)
         where room_no = ? order by joined_no
         """,
         (room_no,),
     )
-    return [Seat(Person(*person), role, read_seq, muted_until) for role, read_seq, muted_until, *person in rows]
+    return [Seat(Person(*person), role, read_seq, muted_until, bool(bot)) for role, read_seq, muted_until, bot, *person in rows]
 
 
 def shared_rooms(db: apsw.Connection, user_id: str) -> dict[str, list[str]]:

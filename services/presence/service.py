@@ -163,4 +163,4 @@ class Presence(Service):
     def _member(self, seat: Seat) -> Member:
         person = seat.person
         online = self._here.online(person.user_id)
-        return Member(person.user_id, person.handle, person.display_name, seat.role, online, seat.read_seq, seat.muted_until)
+        return Member(person.user_id, person.handle, person.display_name, seat.role, online, seat.read_seq, seat.muted_until, seat.bot)

@@ -16,7 +16,7 @@ from bus.protocol.rooms import (
     RoomUpdate,
     RoomUpdated,
 )
-from bus.protocol.terms import MAX_GROUP_MEMBERS, MAX_ROOMS
+from bus.protocol.terms import MAX_GROUP_MEMBERS, MAX_ROOMS, Role
 from services import access
 from services.rooms import rows
 from services.store import Transaction
@@ -66,11 +66,16 @@ def join(tx: Transaction, request: RoomJoin, context: Context) -> RoomMemberEven
 
 def enter(tx: Transaction, room: access.Room, context: Context) -> RoomMemberEvent:
     """Make the asker a member, unless they are one, banned, or the group is full."""
-    joined = RoomMemberEvent(room.room_id, "join", context.user, context.user, room.role or "member")
-    if room.role is not None:
-        return joined
-    if rows.is_banned(tx.db, room.room_no, context.user):
+    if room.role is None and rows.is_banned(tx.db, room.room_no, context.user):
         raise Forbidden("you are banned from this room", room_id=room.room_id)
+    return take_in(tx, room, context.user, room.role, context)
+
+
+def take_in(tx: Transaction, room: access.Room, user_id: str, role: Role | None, context: Context) -> RoomMemberEvent:
+    """Make somebody who may come in a member, unless they are one (`role`) or the group is full."""
+    joined = RoomMemberEvent(room.room_id, "join", context.user, user_id, role or "member")
+    if role is not None:
+        return joined
     if room.info.kind == "group" and rows.member_count(tx.db, room.room_no) >= MAX_GROUP_MEMBERS:
         raise Conflict(f"the group has {MAX_GROUP_MEMBERS} members; it is full")
     tx.record(joined, context)

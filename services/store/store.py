@@ -200,8 +200,7 @@ class Store:
 
     def _tell(self, told: Sequence[Told]) -> None:
         """Publish what is on disk. A new life tells first what the last one committed without being told so by the disk."""
-        for fact, context in told:
-            self._bus.publish(fact, context)
+        self._bus.publish_all(told)
 
     def _answer(self, deed: Deed, outcome: Any) -> None:
         if not isinstance(outcome, Exception):

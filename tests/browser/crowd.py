@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.serving import Server
@@ -29,6 +30,21 @@ class Guest:
                 assert frame["ok"], frame
                 return frame["body"]
 
+    def hear(self, t: str) -> Any:
+        """The body of the next event of a type."""
+        while True:
+            frame = json.loads(self._socket.recv(timeout=10))
+            if frame["t"] == t and "reply_to" not in frame:
+                return frame["body"]
+
+    def ended(self) -> int:
+        """Read to the end; the close code."""
+        try:
+            while True:
+                self._socket.recv(timeout=10)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 0
+
 
 @contextmanager
 def guest(server: Server, invite: str, handle: str, name: str) -> Generator[Guest]:
@@ -45,8 +61,17 @@ def sign_in_elsewhere(server: Server, link: str, platform: str) -> None:
 
 
 @contextmanager
-def _knock(server: Server, platform: str) -> Generator[Guest]:
+def program(server: Server, token: str) -> Generator[Guest]:
+    """Somebody who signs in with a session's token, as a bot does."""
+    with _knock(server, "test", token) as guest:
+        yield guest
+
+
+@contextmanager
+def _knock(server: Server, platform: str, token: str | None = None) -> Generator[Guest]:
     with connect(f"{server.url.replace('http', 'ws', 1)}/ws") as socket:
         guest = Guest(socket)
-        guest.ask("hello", client={"name": "crowd", "ver": "0", "platform": platform})
+        resume = {"resume": {"session_token": token}} if token else {}
+        hello = guest.ask("hello", client={"name": "crowd", "ver": "0", "platform": platform}, **resume)
+        assert hello["session"]["authenticated"] == bool(token)
         yield guest

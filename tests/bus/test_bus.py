@@ -49,6 +49,16 @@ async def test_a_request_goes_to_its_owner_with_its_context_and_comes_back_with_
         tasks.cancel_scope.cancel()
 
 
+async def test_who_gathers_is_told_when_a_moment_is_over() -> None:
+    bus, inbox = Bus(), Inbox("hearer", 8)
+    bus.subscribe(Rang, inbox)
+    seen: list[tuple[bool, int]] = []
+    bus.after.append(lambda: seen.append((bus.midway, len(inbox))))
+    bus.publish_all([(Rang(), Context()), (Rang(), Context())])
+    bus.publish(Rang())
+    assert (seen, len(inbox)) == ([(False, 2)], 3)
+
+
 async def test_the_owner_reads_who_asks() -> None:
     bus, inbox = owned()
     me = Context(user_id="u_1", trace="t1")

@@ -12,7 +12,7 @@ from bus.protocol.admin import AdminInvite
 from bus.secret import Secret
 from devchitchat import addresses
 from devchitchat.config import Config
-from devchitchat.links import Links, links
+from devchitchat.links import Links, links, without_certificate
 from devchitchat.options import OFF, Tls
 
 OWN = Tls("own", (Path("/c"), Path("/k")))
@@ -58,6 +58,15 @@ def test_it_is_reached_over_https_by_name_and_by_every_address() -> None:
     assert found.by_name == ["https://chat.home.arpa:8443", "https://devchitchat.local:8443"]
     assert found.by_address == ["https://192.168.1.7:8443", "https://[fd00::7]:8443"]
     assert made(mdns=False).by_name == []
+
+
+@pytest.mark.usefixtures("network")
+def test_a_name_that_no_authority_of_ours_vouches_for_is_no_link() -> None:
+    mixed = ("chat.example.org", "chat.home.arpa", "Box.Local")
+    assert made(hosts=mixed).by_name == ["https://chat.home.arpa:8443", "https://Box.Local:8443", "https://devchitchat.local:8443"]
+    assert without_certificate(Config(hosts=mixed)) == ["chat.example.org"]
+    assert [without_certificate(Config(hosts=mixed, tls=tls)) for tls in (OFF, OWN)] == [[], []]
+    assert made(hosts=mixed, tls=OWN).by_name[0] == "https://chat.example.org:8443"
 
 
 @pytest.mark.usefixtures("network")

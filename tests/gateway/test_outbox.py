@@ -7,7 +7,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.codec import Frame
+from gateway.codec import Frame, together
 from gateway.outbox import BATCH_FRAMES, Outbox
 from tests.gateway.wires import Wire
 
@@ -82,6 +82,19 @@ async def test_a_batch_of_one_is_no_array() -> None:
     box.offer(frame(1))
     wire.let_one_leave()
     assert isinstance(json.loads(wire.texts[1]), dict)
+
+
+async def test_a_frame_of_several_is_counted_by_its_parts_and_goes_flat_into_a_batch() -> None:
+    wire = Wire(stuck=True)
+    box = outbox(wire)
+    box.batching = True
+    box.offer(together([frame(0), frame(1)]))
+    box.offer(together([frame(2), frame(3)]))
+    box.offer(frame(4))
+    assert (box.frames, box.bytes) == (5, sum(frame(n).size for n in range(5)))
+    wire.let_leave(1)
+    wire.let_leave(1)
+    assert (numbers(wire), len(wire.texts), box.frames, box.bytes) == ([0, 1, 2, 3, 4], 2, 0, 0)
 
 
 @settings(deadline=None)

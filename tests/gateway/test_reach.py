@@ -100,9 +100,25 @@ async def test_loopback_is_offered_to_who_is_on_this_machine_alone(monkeypatch: 
 
 async def test_only_a_few_are_met_at_once() -> None:
     async with reaching() as (ways, _):
-        found = [await post(ways, GOOD) for _ in range(reach.MOST + 1)]
+        found = [await post(ways, GOOD, client=f"192.168.1.{number}") for number in range(1, reach.MOST + 2)]
         assert [each.status for each in found] == [200] * reach.MOST + [503]
         assert (json.loads(found[-1].body)["code"], ways.reach.open) == ("UNAVAILABLE", reach.MOST)
+
+
+async def test_nobody_takes_the_places_of_others() -> None:
+    async with reaching() as (ways, _):
+        mine = [*("192.168.1.1",) * 3, *(f"fd00::{number}" for number in range(3))]
+        assert [(await post(ways, GOOD, client=client)).status for client in mine] == [200, 200, 503, 200, 200, 503]
+        assert (await post(ways, GOOD, client="192.168.1.2")).status == 200
+
+
+async def test_whoever_has_been_met_may_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reaching() as (ways, _):
+        for _ in range(reach.MOST_OF_ONE + 1):
+            monkeypatch.setattr(reach, "WITHIN_S", 0.05)
+            assert (await post(ways, GOOD)).status == 200
+            monkeypatch.setattr(reach, "WITHIN_S", 10)
+            await freed(ways)
 
 
 async def test_who_asks_too_often_is_told_when_to_come_back() -> None:

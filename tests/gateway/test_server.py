@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import socket
 import time
+from itertools import pairwise
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -103,6 +105,37 @@ async def test_frames_sent_in_one_go_are_answered_in_order() -> None:
             await one.send(said("ping", {}, f"p{n}"))
         assert [json.loads(await one.recv())["reply_to"] for _ in range(200)] == [f"p{n}" for n in range(200)]
         await one.close()
+
+
+async def test_whoever_sends_without_a_pause_leaves_others_their_turns() -> None:
+    async with live("ann") as house:
+        one = await house.client("ann")
+        (ann,) = house.gateway.house.attendance.by_sid.values()
+        for n in range(400):
+            await one.send(said("ping", {}, f"p{n}"))
+        seen = [ann.received]
+        while ann.received < 401:
+            await anyio.lowlevel.checkpoint()
+            seen.append(ann.received)
+        assert max(later - earlier for earlier, later in pairwise(seen)) <= 16
+        await one.close()
+
+
+async def test_a_socket_that_is_let_go_while_it_answers_is_closed_at_once() -> None:
+    async with live("ann") as house:
+        one = await connect(house.url, compression=None)
+        await one.send(hello())
+        await one.recv()
+        house.town.hold = anyio.Event()
+        await one.send(said("auth.invite_redeem", {"invite_token": "invite", "profile": {"handle": "zoe", "display_name": "Zoe"}}))
+        (guest,) = house.gateway.house.attendance.by_sid.values()
+        await wait_for(lambda: guest.received == 2)
+        began = time.monotonic()
+        guest.let_go(4008, "for a test")
+        with pytest.raises(ConnectionClosed) as caught:
+            await one.recv()
+        assert (caught.value.rcvd and caught.value.rcvd.code) == 4008
+        assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])

@@ -47,10 +47,16 @@ class Town(Service):
         self.rooms.setdefault(user.user_id, []).extend(rooms)
         return name
 
-    def tell(self, room_id: str, text: str = "hi") -> None:
+    def next(self, room_id: str, text: str = "hi") -> MsgEvent:
         self.seqs[room_id] = seq = self.seqs.get(room_id, 0) + 1
-        msg = Msg(msg_id=f"m_{seq}", seq=seq, rev=seq, user_id="u_x", user_handle="x", ts=NOW_MS, text=text)
-        self.bus.publish(MsgEvent(room_id, msg), Context(trace="told"))
+        return MsgEvent(room_id, Msg(msg_id=f"m_{seq}", seq=seq, rev=seq, user_id="u_x", user_handle="x", ts=NOW_MS, text=text))
+
+    def tell(self, room_id: str, text: str = "hi") -> None:
+        self.bus.publish(self.next(room_id, text), Context(trace="told"))
+
+    def tell_all(self, room_id: str, count: int) -> None:
+        """So many messages of one moment, as one commit brings them."""
+        self.bus.publish_all([(self.next(room_id), Context(trace="told")) for _ in range(count)])
 
     def member(self, room_id: str, kind: Any, user_id: str, context: Context | None = None) -> RoomMemberEvent:
         event = RoomMemberEvent(room_id, kind, user_id, user_id)

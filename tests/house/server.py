@@ -46,13 +46,14 @@ class Person(Struct, frozen=True):
 
 
 class Server:
-    """`lines` is what the last start printed first."""
+    """`lines` is what the last start printed first; `env` is what the next one finds in its environment besides."""
 
     def __init__(self, data: Path, log: Path, *tls: str) -> None:
         self.data = data
         self._tls = tls or ("--tls", "off")
         self.port = free_port()
         self.lines: list[str] = []
+        self.env: dict[str, str] = {}
         self.process: subprocess.Popen[str] | None = None
         self._log = log
         self._newcomers = 0
@@ -62,7 +63,7 @@ class Server:
         """Start, and wait until it says where it is; raises AssertionError when it does not."""
         with self._log.open("ab") as log:
             said = ["serve", *self.options, *options]
-            self.process = subprocess.Popen(python(*said), cwd=ROOT, env=clean(), stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(python(*said), cwd=ROOT, env=clean() | self.env, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout
         self.lines = []
         while (line := self.process.stdout.readline().rstrip("\n")) and not line.startswith(LAST):

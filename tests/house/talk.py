@@ -11,7 +11,7 @@ import anyio
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.house.server import Person
+from tests.house.server import Person, Server
 
 Frame = dict[str, Any]
 WITHIN = 10.0
@@ -113,3 +113,13 @@ async def talk(server: Listener, person: Person, *caps: str) -> AsyncGenerator[T
         answer = await hello(found, person.token, *caps)
         assert answer["body"]["session"]["authenticated"], answer
         yield found
+
+
+async def chats(server: Server, person: Person) -> None:
+    """Makes a room, says something there, and is acked and heard."""
+    async with talk(server, person) as mine:
+        room_id = (await mine.must("room.create", kind="public", name="hall"))["room"]["room_id"]
+        ack = await mine.must("msg.send", room_id=room_id, text="is anybody here?")
+        assert ack["seq"] >= 1, ack
+        page = await mine.must("msg.list", room_id=room_id)
+        assert "is anybody here?" in json.dumps(page)

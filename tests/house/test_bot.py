@@ -16,6 +16,16 @@ from tests.services.hubot.scene import furnish
 
 PING = "def setup(robot):\n    robot.respond('ping (.*)', lambda res: res.reply(f'pong {res.match[1]}'))\n"
 HANGS = "def setup(robot):\n    robot.hear('bait', lambda res: __import__('time').sleep(3600))\n"
+KEEPS = """
+def setup(robot):
+    async def state(res):
+        found = await robot.query()
+        res.reply(f"state {sorted(found)} {found['connections']} {sorted(found['queues'])}")
+    robot.respond("state", state)
+    robot.respond("whisper", lambda res: robot.direct(res.message.user.id, "between us"))
+    robot.hear("spam", lambda res: robot.mute(res.message.room, res.message.user.id, 60, "spam"))
+"""
+KEEPER = 'rooms = ["general"]\n[scripts.keeps]\ncan = ["post", "moderate", "status"]\n'
 LISTING = 'rooms = ["general"]\n[scripts.ping]\n[scripts.hangs]\n'
 POSIX = pytest.mark.skipif(os.name != "posix", reason="processes and modes are POSIX's")
 
@@ -55,6 +65,34 @@ async def test_the_bot_answers_over_sockets_and_goes_on_when_its_host_is_killed_
     assert server.stop() == 0
     with pytest.raises(ProcessLookupError):
         os.kill(bot["host_pid"], 0)
+    assert server.errors() == []
+
+
+async def test_it_keeps_order_whispers_and_knows_the_state_and_the_log_says_which_script_wanted_it(server: Server, tmp_path: Path) -> None:
+    server.start("--bootstrap-token", BOOTSTRAP, "--scripts", str(furnish(tmp_path / "bot", {"keeps": KEEPS}, KEEPER)))
+    boss, guest = server.enter("boss", BOOTSTRAP), server.newcomer()
+    async with talk(server, boss) as mine, talk(server, guest) as theirs:
+        room_id = (await mine.must("room.create", kind="public", name="general"))["room"]["room_id"]
+        await mine.until(lambda frame: frame["t"] == "room.member_event" and frame["body"]["target_user_id"] == "u_hubot")
+        await mine.must("room.set_role", room_id=room_id, user_id="u_hubot", role="mod")
+        await theirs.must("room.join", room_id=room_id)
+        await theirs.must("msg.send", room_id=room_id, text="spam")
+        assert (await theirs.hear("room.muted"))["target_user_id"] == guest.user_id
+        assert await theirs.code("msg.send", room_id=room_id, text="more") == "FORBIDDEN"
+        await mine.must("msg.send", room_id=room_id, text="hubot state")
+        state = (await answer(mine, "state"))["text"]
+        assert " 2 " in state
+        assert "'hubot'" in state
+        await mine.must("msg.send", room_id=room_id, text="hubot whisper")
+        put_in = await mine.until(lambda frame: frame["t"] == "room.member_event" and frame["body"]["room_id"] != room_id)
+        assert (put_in["body"]["target_user_id"], put_in["body"]["actor_user_id"]) == (boss.user_id, "u_hubot")
+        await answer(mine, "between us")
+        assert put_in["trace"].startswith("hubot:keeps:")
+        for t in ("room.muted", "bot.direct_opened"):
+            (event,) = (await mine.must("admin.events", type=t))["events"]
+            assert (event["actor_user_id"], event["trace"].startswith("hubot:keeps:m_")) == ("u_hubot", True)
+        assert not [frame for frame in theirs.frames if frame["body"].get("room_id") not in (None, room_id)]
+    assert server.stop() == 0
     assert server.errors() == []
 
 

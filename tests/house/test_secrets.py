@@ -52,7 +52,9 @@ class Story:
         await mine.must("presence.set", status="busy", text="canary-of-a-status")
         for t, fields in (("admin.invite_create", {"note": "canary-of-a-note"}), ("room.invite_create", {"room_id": room_id})):
             self.tokens.add((await mine.must(t, **fields))["invite_token"])
-        self.tokens.add((await mine.must("admin.bot_create", handle="robot"))["session_token"])
+        made = await mine.must("admin.bot_create", handle="robot")
+        renewed = await mine.must("admin.bot_token", user_id=made["user"]["user_id"])
+        self.tokens |= {made["session_token"], renewed["session_token"]}
 
     async def _link(self, mine: Talk, phone: Talk) -> None:
         link = (await mine.must("auth.link_create"))["link_token"]

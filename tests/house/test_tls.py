@@ -130,16 +130,6 @@ def test_a_key_that_others_can_read_stops_the_start(safe: Safe, name: str) -> No
     assert str(key) in said and "PRIVATE" not in refused.stderr
 
 
-def test_a_taken_port_is_said_in_one_line(safe: Safe, tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", safe.https_port))
-        taken.listen()
-        refused = safe.command("serve", "--log-level", "error")
-    assert refused.returncode == 1
-    why = f"cannot listen on 127.0.0.1 port {safe.https_port}: Address already in use"
-    assert refused.stderr.splitlines() == [f"devchitchat: {why} (--http-port and --https-port choose others)"]
-
-
 def test_the_operators_own_certificate_is_served_as_it_is(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     authority = make_authority(now)

@@ -18,8 +18,8 @@ from tests.house.world import CONFIG
 
 GATEWAYS_OWN = {"hello", "ping"}
 INSIDE = {
-    *{"inside.ask_state", "inside.diagnose", "inside.direct_open", "inside.memberships", "inside.open_house"},
-    *{"inside.retention_sweep", "inside.session_resume"},
+    *("inside.ask_state", "inside.diagnose", "inside.direct_open", "inside.memberships", "inside.open_house"),
+    *("inside.retention_sweep", "inside.session_resume", "inside.session_sweep"),
 }
 
 

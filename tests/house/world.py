@@ -9,6 +9,7 @@ import random
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,10 @@ def let_happen(tx: Transaction, request: LetHappen, context: Context) -> Happene
 class World:
     """`db` is the one connection there is."""
 
-    def __init__(self, tasks: TaskGroup, seed: int = 0) -> None:
+    def __init__(self, tasks: TaskGroup, seed: int = 0, config: Config = CONFIG) -> None:
         self.now = 1_700_000_000_000
         chance = random.Random(seed)
-        self.house = House(CONFIG, Place(":memory:"), Sources(lambda: self.now, lambda size: chance.randbytes(size)))
+        self.house = House(config, Place(":memory:"), Sources(lambda: self.now, lambda size: chance.randbytes(size)))
         self.fate = Fate(self.house)
         self.db: apsw.Connection
         self._tasks = tasks
@@ -84,6 +85,8 @@ class World:
         await self._tasks.start(house.store.run)
         for service in (*house.services, house.diagnostics, self.fate):
             await self._tasks.start(service.run)
+        if house.hubot:
+            await self._tasks.start(partial(Service.run, house.hubot))  # It hears; its host, a process, is not begun.
         await self._tasks.start(house.gateway.house.hub.run)
         self.db = await house.store.readers.query(lambda db: db)
 
@@ -126,10 +129,10 @@ def token(handle: str) -> Secret:
 
 
 @asynccontextmanager
-async def world(seed: int = 0) -> AsyncGenerator[World]:
+async def world(seed: int = 0, config: Config = CONFIG) -> AsyncGenerator[World]:
     """A living world."""
     async with anyio.create_task_group() as tasks:
-        found = World(tasks, seed)
+        found = World(tasks, seed, config)
         await found.begin()
         yield found
         tasks.cancel_scope.cancel()

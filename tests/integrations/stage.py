@@ -13,16 +13,19 @@ from tests.house.talk import Frame, Talk, talk
 
 Answer = dict[str, Any]
 BOT = "helper"
+BUILT_IN = "hubot"
+"""The bot that is there already, as `u_hubot`."""
 
 
 class Stage:
     """`open` it first. Rooms by name: the hall and the cellar are public, the den is a group."""
 
-    def __init__(self, server: Server, ada: Person) -> None:
+    def __init__(self, server: Server, ada: Person, bot: str = BOT) -> None:
         self.server = server
+        self.bot = bot
         self.rooms: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
-        self.ids: dict[str, str] = {ada.handle: ada.user_id}
+        self.ids: dict[str, str] = {ada.handle: ada.user_id, BUILT_IN: f"u_{BUILT_IN}"}
         self._ada = ada
         self._talks: dict[str, Talk] = {}
         self._open = AsyncExitStack()
@@ -33,7 +36,7 @@ class Stage:
         self.ada = await self.again(self._ada)
         for name, kind in (("hall", "public"), ("cellar", "public"), ("den", "group")):
             self.rooms[name] = (await self.ada.must("room.create", kind=kind, name=name))["room"]["room_id"]
-        for handle in (BOT, "butler"):
+        for handle in ("butler",) if self.bot == BUILT_IN else (self.bot, "butler"):
             made = await self.ada.must("admin.bot_create", handle=handle)
             self.tokens[handle], self.ids[handle] = made["session_token"], made["user"]["user_id"]
         invite = await self.ada.must("admin.invite_create", max_uses=2)
@@ -64,19 +67,42 @@ class Stage:
 
     async def promote(self) -> None:
         """The bot may set the topic of the hall."""
-        await self.ada.must("room.set_role", room_id=self.rooms["hall"], user_id=self.ids[BOT], role="mod")
+        await self.ada.must("room.set_role", room_id=self.rooms["hall"], user_id=self.ids[self.bot], role="mod")
+
+    async def until_in(self, *rooms: str) -> None:
+        """Read on until the bot has entered these."""
+        for room in rooms:
+            if not any(self.enters(frame, room) for frame in self.ada.frames):
+                await self.ada.until(lambda frame, room=room: self.enters(frame, room))
+
+    def enters(self, frame: Frame, room: str) -> bool:
+        body = frame["body"]
+        moved = frame["t"] == "room.member_event" and body["kind"] == "join"
+        return moved and (body["room_id"], body["target_user_id"]) == (self.rooms[room], self.ids[self.bot])
 
     async def play(self, line: dict[str, Any]) -> list[Answer]:
         """Do what a line of a conversation says; the bot's answers, as they came."""
         await self.do(line)
+        await self._until_told(len(line.get("answers", ())))
         return await self.answers()
+
+    async def _until_told(self, wanted: int) -> None:
+        """Read on until so many answers are there, if they come at all: a bot may be quicker with a fence than with a greeting."""
+        try:
+            while len(self._told()) < wanted:
+                await self.ada.until(self.told)
+        except TimeoutError:
+            return
+
+    def _told(self) -> list[Answer]:
+        return [told for frame in self.ada.frames[self._read :] if (told := self.told(frame)) and not is_fence(told)]
 
     async def do(self, line: dict[str, Any]) -> None:
         who = self.ada if line["who"] == "ada" else self._talks[line["who"]]
         match line:
             case {"says": text}:
                 room_id = self.rooms[line.get("in", "hall")]
-                await who.must("msg.send", room_id=room_id, text=text.format_map(self.rooms))
+                await who.must("msg.send", room_id=room_id, text=text.format_map({**self.rooms, "bot": self.bot}))
             case {"enters": room}:
                 await who.must("room.join", room_id=self.rooms[room])
             case {"leaves": room}:
@@ -92,7 +118,7 @@ class Stage:
         passed = f"fence {self._fences} passed"
         await self.ada.must("msg.send", room_id=self.rooms["hall"], text=f"fence {self._fences}")
         await self.until_said(passed)
-        found = [told for frame in self.ada.frames[self._read :] if (told := self.told(frame)) and not is_fence(told)]
+        found = self._told()
         self._read = len(self.ada.frames)
         return found
 
@@ -108,11 +134,11 @@ class Stage:
             return None
         room = next((name for name, room_id in self.rooms.items() if room_id == body["room_id"]), "?")
         match frame["t"]:
-            case "msg.event" if body["msg"]["user_id"] == self.ids[BOT]:
+            case "msg.event" if body["msg"]["user_id"] == self.ids[self.bot]:
                 meant = body["msg"].get("mentions", [])
                 to = [handle for handle, user_id in self.ids.items() if user_id in meant and body["msg"].get("reply_to_msg_id")]
-                return {"room": room, "text": body["msg"]["text"], "to": ", ".join(to)}
-            case "room.updated" if body["actor_user_id"] == self.ids[BOT]:
+                return {"room": room, "text": body["msg"]["text"].replace(self.bot, "{bot}"), "to": ", ".join(to)}
+            case "room.updated" if body["actor_user_id"] == self.ids[self.bot]:
                 return {"room": room, "topic": body["topic"]}
             case _:
                 return None

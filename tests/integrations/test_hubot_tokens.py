@@ -43,6 +43,36 @@ async def test_a_bot_that_ends_its_own_session_elsewhere_ends_here(stage: Stage,
     assert "does not know this token" in line
 
 
+@pytest.mark.parametrize("how", ["admin.bot_token", "admin.bot_revoke", "time"])
+async def test_a_bot_whose_token_is_replaced_revoked_or_over_ends_with_one_line(stage: Stage, bring: Bring, how: str) -> None:
+    made = await stage.ada.must("admin.bot_create", handle=f"passing_{how[-5:]}", ttl_ms=12_000 if how == "time" else 60_000)
+    bot = bring(made["session_token"])
+    bot.until(HERE_AS)
+    if how != "time":
+        await stage.ada.must(how, user_id=made["user"]["user_id"])
+    (line,) = complaints(bot)
+    assert "session was ended" in line
+    (line,) = complaints(bring(made["session_token"]))
+    assert "does not know this token" in line
+
+
+async def test_a_bot_that_is_put_into_a_group_while_it_is_here_hears_and_answers_there(stage: Stage, bring: Bring) -> None:
+    made = await stage.ada.must("admin.bot_create", handle="guest")
+    bot = bring(made["session_token"])
+    bot.until(HERE_AS)
+    room_id, user_id = stage.rooms["den"], made["user"]["user_id"]
+
+    async def answer() -> tuple[str, str]:
+        said = await stage.ada.until(lambda frame: frame["t"] == "msg.event" and frame["body"]["msg"]["user_id"] == user_id)
+        return said["body"]["room_id"], said["body"]["msg"]["text"]
+
+    await stage.ada.must("room.add_bot", room_id=room_id, user_id=user_id)
+    await stage.ada.must("msg.send", room_id=room_id, text="fence 99")
+    assert await answer() == (room_id, "fence 99 passed")
+    await stage.ada.must("room.update", room_id=room_id, topic="badgers")
+    assert await answer() == (room_id, "ada made it badgers")
+
+
 async def test_an_admin_revokes_a_bot_by_a_ban_and_it_ends_at_once_and_stays_out(stage: Stage, bring: Bring) -> None:
     bot = bring()
     bot.until(HERE_AS)

@@ -13,6 +13,7 @@ import anyio
 import msgspec
 
 from devchitchat.lan.announce import Announcer, State
+from devchitchat.lan.names import properties
 from devchitchat.signals import until_told_to_stop
 
 
@@ -23,7 +24,8 @@ def memory_kb() -> int:
 
 async def live(name: str, port: int, fingerprint: str) -> None:
     secure = fingerprint != "-"
-    announcer = Announcer(name, lambda: port, version="1.2.3", secure=secure, fingerprint=fingerprint if secure else None, interval=0.25)
+    txt = properties("1.2.3", fingerprint if secure else None, 8080)
+    announcer = Announcer(name, lambda: port, txt=lambda: txt, secure=secure, interval=0.25)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(until_told_to_stop, tasks.cancel_scope)
         await tasks.start(announcer.run)

@@ -25,7 +25,7 @@ async def started(announcer: Announcer, within: float = 5.0) -> str:
 
 
 async def test_without_a_network_it_is_ready_and_waits_for_one() -> None:
-    announcer = Announcer("chat", lambda: 443, version="1", secure=True, read=lambda _: ())
+    announcer = Announcer("chat", lambda: 443, txt=dict, secure=True, read=lambda _: ())
     assert "no network" in await started(announcer)
     assert announcer.state.name is None
 
@@ -34,7 +34,7 @@ async def test_whatever_the_system_says_of_its_network_does_not_end_it() -> None
     def broken(_: Address | None) -> tuple[Interface, ...]:
         raise OSError("no such thing")
 
-    assert "failed: OSError" in await started(Announcer("chat", lambda: 443, version="1", secure=True, read=broken))
+    assert "failed: OSError" in await started(Announcer("chat", lambda: 443, txt=dict, secure=True, read=broken))
 
 
 async def test_patience_grows_to_a_minute_and_is_renewed() -> None:

@@ -37,7 +37,7 @@ def test_a_guest_finds_the_server_by_its_service_and_by_its_name(
     for fields in resolver.sees(SERVICE, ["devchitchat.local"]):
         assert fields[2].startswith("devchitchat\\032on\\032")
         assert fields[6:8] == [address, "8443"]
-        assert sorted(fields[8].split('" "')) == ['"fp=ab12', "path=/", 'v=1.2.3"']
+        assert sorted(fields[8].split('" "')) == ['"http=8080', "fp=ab12", "path=/", 'v=1.2.3"']
     assert resolver.resolve("devchitchat.local") == address
     assert eventually(lambda: resolver.resolve("devchitchat.local", kind="-6"), bool).startswith("fe80:")
     resolver.sees("_https._tcp", ["devchitchat.local"])

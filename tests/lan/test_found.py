@@ -36,6 +36,14 @@ def test_a_port_that_is_none_is_no_server(port: int | None) -> None:
     assert server(structs.replace(GOOD, port=port)) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "port"), [("8080", 8080), ("65535", 65535), ("65536", None), ("0", None), ("-1", None), ("٣", None), ("80 ", None), ("", None)]
+)
+def test_the_port_of_the_page_for_guests_is_one_or_none(said: str, port: int | None) -> None:
+    found = server(structs.replace(GOOD, properties={"http": said}))
+    assert found and found.http_port == port
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0", "224.0.0.251", "8.8.8.8", "nowhere", "fe80::1%\x1b[31m"])
 def test_an_address_that_no_friend_has_is_no_server(address: str) -> None:
     assert server(structs.replace(GOOD, addresses=(address,))) is None

@@ -22,8 +22,15 @@ def on(monkeypatch: pytest.MonkeyPatch, *adapters: ifaddr.Adapter) -> None:
 
 def test_friends_reach_private_addresses_of_both_kinds_and_never_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     lo = adapter("lo", "127.0.0.1", "::1", index=1)
-    on(monkeypatch, lo, adapter("eth0", "fe80::1", "2001:db8::7", "fd00::7", "8.8.8.8", "192.168.1.7", "169.254.3.3"))
+    on(monkeypatch, lo, adapter("eth0", "fe80::1", "2001:db8::7", "fd00::7", "192.168.1.7", "169.254.3.3"))
     assert interfaces.read() == (Interface("eth0", 2, ("192.168.1.7", "169.254.3.3", "2001:db8::7", "fd00::7", "fe80::1")),)
+
+
+@pytest.mark.parametrize("beside", [(), ("fe80::1",), ("fe80::1", "2001:db8::7"), ("10.10.0.5", "fe80::1")], ids=",".join)
+def test_where_this_machine_has_a_public_address_of_ipv4_are_no_friends(monkeypatch: pytest.MonkeyPatch, beside: tuple[str, ...]) -> None:
+    """As on a rented server, whose own network is its provider's, private addresses and all."""
+    on(monkeypatch, adapter("eth0", "8.8.8.8", *beside), adapter("wg0", "10.8.0.1", index=3), adapter("eth1", "fe80::2", index=4))
+    assert [seen.name for seen in interfaces.read()] == ["eth1", "wg0"]
 
 
 @pytest.mark.parametrize("name", ["docker0", "br-0123456789ab", "veth12ab", "virbr0", "vmnet8", "VirtualBox Host-Only Ethernet Adapter"])

@@ -30,8 +30,8 @@ def test_no_part_of_a_name_is_longer_than_dns_allows(machine: str, name: str) ->
 
 
 def test_the_text_record_says_no_more_than_a_client_needs() -> None:
-    assert names.properties("1.2", "ab12") == {"v": "1.2", "path": "/", "fp": "ab12"}
-    assert names.properties("1.2", None) == {"v": "1.2", "path": "/"}
+    assert names.properties("1.2", "ab12", 8080) == {"v": "1.2", "path": "/", "fp": "ab12", "http": "8080"}
+    assert names.properties("1.2", None, 8080) == {"v": "1.2", "path": "/"}
 
 
 def test_a_name_is_taken_by_another_machine_or_by_another_port_of_this_one() -> None:

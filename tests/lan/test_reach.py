@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
 from devchitchat.lan import reach
 from devchitchat.lan.found import Server
@@ -85,6 +86,26 @@ def test_one_that_it_does_not_vouch_for_or_of_another_name_is_not(listen: Listen
     assert reach.reached(found).trusted is False
     asked = reach.reached(found, ssl.create_default_context(cafile=str(file)))
     assert (asked.reachable, asked.trusted) == (True, False)
+
+
+@pytest.mark.skipif("sys.platform == 'darwin'", reason="there Python cannot tell")
+def test_of_a_server_that_this_machine_does_not_trust_the_page_for_guests_is_opened(listen: Listen, tmp_path: Path) -> None:
+    file = certificate(tmp_path, HOST)
+    found = listen(HEALTHY, speaking(file))
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+        plain = door.getsockname()[1]
+        threading.Thread(target=serve, args=(door, HEALTHY, None), daemon=True).start()
+        server = replace(found, http_port=plain)
+        assert opened(reach.reached(server)) == f"http://HOST:{plain}/join"
+        assert opened(reach.reached(server, ssl.create_default_context(cafile=str(file)))) == f"https://HOST:{found.port}/"
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+        gone = replace(found, http_port=door.getsockname()[1])
+    assert opened(reach.reached(gone)) == f"https://HOST:{found.port}/", "where nobody answers, nobody is sent"
+
+
+def opened(server: Server) -> str:
+    """Whether this system finds the name or not."""
+    return (server.url or "").replace(HOST, "HOST").replace("127.0.0.1", "HOST")
 
 
 def test_a_server_without_tls_answers_without(listen: Listen) -> None:

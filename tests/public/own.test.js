@@ -117,6 +117,41 @@ test('an account that is changed changes in the list', async () => {
   assert.deepEqual(accounts.all().map((one) => Boolean(one.banned)), [false, true])
 })
 
+test('a bot is made with a token that is told once, and the list follows it', async () => {
+  const socket = new FakeSocket()
+  const accounts = new Accounts({ socket })
+  let token_expires_at = null
+  const made = ({ ttl_ms }) => ((token_expires_at = ttl_ms), { user: user('u_bot'), session_token: 't', expires_at: ttl_ms })
+  socket.answers.set('admin.users', () => ({ users: [{ ...user('u_bot'), bot: true, token_expires_at }] }))
+  socket.answers.set('admin.bot_create', made)
+  socket.answers.set('admin.bot_token', made)
+  socket.answers.set('admin.bot_revoke', ({ user_id }) => ((token_expires_at = null), { user_id }))
+  socket.become('live')
+  assert.equal((await accounts.makeBot('helper', 30)).session_token, 't')
+  await flush()
+  assert.equal(accounts.all()[0].token_expires_at, 30)
+  await accounts.renewToken('u_bot', 90)
+  await flush()
+  assert.equal(accounts.all()[0].token_expires_at, 90)
+  await accounts.revokeToken('u_bot')
+  assert.equal(accounts.all()[0].token_expires_at, null)
+  const said = socket.asked.filter(({ t }) => t !== 'admin.users').map(({ body }) => body)
+  assert.deepEqual(said, [{ handle: 'helper', ttl_ms: 30 }, { user_id: 'u_bot', ttl_ms: 90 }, { user_id: 'u_bot' }])
+  assert.equal(JSON.stringify(accounts.all()).includes('session_token'), false)
+})
+
+test('a token that was made is shown even when the list does not answer, and a refusal is the asker\'s', async () => {
+  const socket = new FakeSocket()
+  const accounts = new Accounts({ socket })
+  socket.answers.set('admin.users', refuse('UNAVAILABLE'))
+  socket.answers.set('admin.bot_create', () => ({ user: user('u_bot'), session_token: 't', expires_at: 9 }))
+  socket.become('live')
+  assert.equal((await accounts.makeBot('helper', 30)).session_token, 't')
+  await flush()
+  socket.answers.set('admin.bot_token', refuse('CONFLICT'))
+  await assert.rejects(accounts.renewToken('u_bot', 30), { code: 'CONFLICT' })
+})
+
 test('a QR code is drawn by the server, or refused in words', async () => {
   const drawn = new Blob(['<svg/>'])
   const asked = []

@@ -59,6 +59,20 @@ test('members of a room that is looked at follow who comes and goes', async () =
   assert.equal(members.of('r_1').length, 2)
 })
 
+test('bots that are in the room are not offered, and one is put in by its id', async () => {
+  const socket = new FakeSocket()
+  const members = new Members({ socket, clock: new FakeClock() })
+  const bot = (user_id, in_room) => ({ user_id, handle: user_id, display_name: user_id, in_room })
+  socket.answers.set('room.bots', () => ({ bots: [bot('u_1', true), bot('u_2', false)] }))
+  socket.answers.set('room.add_bot', () => ({}))
+  await live(socket)
+  assert.deepEqual((await members.botsOutside('r_1')).map((one) => one.user_id), ['u_2'])
+  await members.addBot('r_1', 'u_2')
+  assert.deepEqual(socket.asked.at(-1), { t: 'room.add_bot', body: { room_id: 'r_1', user_id: 'u_2' } })
+  socket.answers.set('room.bots', refuse('FORBIDDEN'))
+  await assert.rejects(members.botsOutside('r_1'), { code: 'FORBIDDEN' })
+})
+
 function typingScene() {
   const socket = new FakeSocket()
   const clock = new FakeClock()

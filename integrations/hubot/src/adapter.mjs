@@ -142,10 +142,18 @@ export class Devchitchat extends Adapter {
   async #moved({ room_id, kind, target_user_id }) {
     if (target_user_id === this.#self) {
       if (GONE.has(kind)) this.#forget(room_id)
+      else if (kind === 'join') await this.#added(room_id)
     } else if (kind === 'join' || GONE.has(kind)) {
       const user = await this.#people.find(this.#link, target_user_id, room_id)
       this.#tell(kind === 'join' ? new EnterMessage(user) : new LeaveMessage(user))
     }
+  }
+
+  /** Somebody put the bot into a room, while it is here. */
+  async #added(room_id) {
+    if (this.#places.entered.some((room) => room.room_id === room_id)) return
+    await this.#places.list(this.#link)
+    await this.#people.meet(this.#link, room_id)
   }
 
   async #topic({ room_id, name, topic, actor_user_id }, id) {

@@ -7,10 +7,10 @@ import { troubleWith } from './trouble.mjs'
 
 const LASTING_MS = 60_000
 const ENDED = Object.freeze({
-  4001: 'this bot’s session was ended: an admin of the server makes a new bot',
+  4001: 'this bot’s session was ended: its token is over, revoked or replaced; an admin makes a new one under Server, Bots',
   4003: 'this bot is banned from the server',
 })
-const REFUSED = 'the server does not know this token: it was revoked, is not whole, or is of another server, or the bot is banned'
+const REFUSED = 'the server does not know this token: it is over, revoked or replaced, is not whole, or is of another server, or the bot is banned'
 const NO_USE = new Set(['AUTH_FAILED', 'BAD_REQUEST', 'UNSUPPORTED_VERSION'])
 
 /** @typedef {import('./link.mjs').Frame} Frame */

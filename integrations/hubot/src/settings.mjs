@@ -37,7 +37,7 @@ function address(text) {
 
 /** @param {string} text */
 function token(text) {
-  if (!text) throw new Hopeless('HUBOT_DEVCHITCHAT_TOKEN is not set: an admin of the server makes one with admin.bot_create')
+  if (!text) throw new Hopeless('HUBOT_DEVCHITCHAT_TOKEN is not set: an admin makes one in the page, under Server, Bots')
   if (text.length < WHOLE_TOKEN || !/^[A-Za-z0-9_-]+$/.test(text)) {
     const is = `it has ${text.length} characters`
     throw new Hopeless(`HUBOT_DEVCHITCHAT_TOKEN is not a whole token (${is}): it is at least ${WHOLE_TOKEN} letters, digits, - and _`)

@@ -1,5 +1,5 @@
 /**
- * Everybody with an account, for admins: who is one, and who may come in at all.
+ * Everybody with an account but the bots, for admins: who is one, and who may come in at all.
  */
 
 import { asked } from './dialog.js'
@@ -22,13 +22,13 @@ export class AccountList extends View {
   }
 
   draw() {
-    this.#rows?.draw(this.house.accounts.all().map((row) => ({ key: JSON.stringify(row), version: '', row })))
+    this.#rows?.draw(this.house.accounts.all().filter(({ bot }) => !bot).map((row) => ({ key: JSON.stringify(row), version: '', row })))
   }
 
   /** @param {Account} account */
   #row(account) {
-    const { display_name, handle, roles = [], banned, bot } = account
-    const tags = [bot && 'bot', roles.includes('admin') && 'admin', banned && 'banned'].filter(Boolean).join(', ')
+    const { display_name, handle, roles = [], banned } = account
+    const tags = [roles.includes('admin') && 'admin', banned && 'banned'].filter(Boolean).join(', ')
     const items = this.#items(account)
     /** @param {MouseEvent} event */
     const open = ({ currentTarget }) => openMenu(/** @type {HTMLElement} */ (currentTarget), items)
@@ -41,25 +41,37 @@ export class AccountList extends View {
    * @param {Account} account
    * @returns {import('./menu.js').Item[]}
    */
-  #items({ user_id, display_name, roles = [], banned, bot }) {
+  #items({ user_id, display_name, roles = [], banned }) {
     if (user_id === this.house.session.user?.user_id) return []
     const admin = roles.includes('admin')
     const may = { title: `Make ${display_name} an admin?`, text: 'Admins invite people, ban them, and read the diagnostics.', deed: 'Make admin' }
     const mayNot = { title: `Take the admin role from ${display_name}?`, text: 'They stay a member of this server.', deed: 'Take the role' }
-    const out = { title: `Ban ${display_name}?`, text: 'They are cut off at once and cannot come back until the ban is lifted.', deed: 'Ban' }
-    const back = { title: `Let ${display_name} come back?`, text: 'Their rooms and messages are as before.', deed: 'Lift the ban' }
     const role = { name: admin ? 'Take the admin role…' : 'Make admin…', deed: () => void this.#do(user_id, admin ? mayNot : may, { roles: admin ? [] : ['admin'] }) }
-    const ban = { name: banned ? 'Lift the ban…' : 'Ban from this server…', grave: !banned, deed: () => void this.#do(user_id, banned ? back : out, { banned: !banned }) }
-    return bot ? [ban] : [role, ban]
+    return [role, banItem(this.house, { user_id, display_name, banned })]
   }
 
   /**
    * @param {string} user_id
    * @param {import('./dialog.js').Question} question
-   * @param {{roles?: Array<'admin'>, banned?: boolean}} change
+   * @param {{roles: Array<'admin'>}} change
    */
   async #do(user_id, question, change) {
     const { accounts, notices } = this.house
     if (await asked(question)) await notices.tryTo(() => accounts.update(user_id, change))
   }
+}
+
+/**
+ * Banning from the server, or lifting the ban: of people and bots alike.
+ * @param {import('./view.js').House} house
+ * @param {Pick<Account, 'user_id' | 'display_name' | 'banned'>} account
+ * @returns {import('./menu.js').Item}
+ */
+export function banItem({ accounts, notices }, { user_id, display_name, banned = false }) {
+  const out = { title: `Ban ${display_name}?`, text: 'They are cut off at once and cannot come back until the ban is lifted.', deed: 'Ban' }
+  const back = { title: `Let ${display_name} come back?`, text: 'Their rooms and messages are as before.', deed: 'Lift the ban' }
+  const change = async () => {
+    if (await asked(banned ? back : out)) await notices.tryTo(() => accounts.update(user_id, { banned: !banned }))
+  }
+  return { name: banned ? 'Lift the ban…' : 'Ban from this server…', grave: !banned, deed: () => void change() }
 }

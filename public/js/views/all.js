@@ -4,6 +4,7 @@
 
 import { AccountList } from './account-list.js'
 import { BanList } from './ban-list.js'
+import { BotList } from './bot-list.js'
 import { CallBar } from './call-bar.js'
 import { CallControls } from './call-controls.js'
 import { CallQuality } from './call-quality.js'
@@ -44,6 +45,7 @@ import { TypingLine } from './typing-line.js'
 const views = {
   'account-list': AccountList,
   'ban-list': BanList,
+  'bot-list': BotList,
   'call-bar': CallBar,
   'call-controls': CallControls,
   'call-quality': CallQuality,

@@ -4,6 +4,7 @@
 
 import { linkOf } from '../invites.js'
 import { isHereOnly } from '../way-in.js'
+import { copied } from './copied.js'
 import { View } from './view.js'
 
 /** @typedef {{title: string, kind: string, token: string, expires_at: number, max_uses?: number}} Made */
@@ -56,11 +57,7 @@ export class InviteBox extends View {
     image.removeAttribute('src')
   }
 
-  /** The clipboard is there only on HTTPS and localhost; elsewhere the old way still works. */
   async #copy() {
-    const link = this.the('link', HTMLInputElement)
-    link.select()
-    const copied = await (navigator.clipboard?.writeText(link.value).then(() => true, () => false) ?? document.execCommand('copy'))
-    this.the('copied').textContent = copied ? 'Copied.' : 'Press Ctrl+C to copy.'
+    this.the('copied').textContent = await copied(this.the('link', HTMLInputElement))
   }
 }

@@ -2,7 +2,7 @@
  * Who is in the open room and how they are; and keeping order among them, for those who may.
  */
 
-import { deedsOn, myRank, rankOf } from '../order.js'
+import { deedsOn, moderates, myRank, rankOf } from '../order.js'
 import { asked } from './dialog.js'
 import { openMenu } from './menu.js'
 import { fillTime } from './time.js'
@@ -27,15 +27,17 @@ export class MemberList extends View {
     this.follow(members, presence, here, rooms, session)
     this.#rows = new Rows(this.the('list'), () => clone('member-row'), (element, row) => this.#fill(element, row))
     this.on(this.the('close'), 'click', () => here.back())
+    this.on(this.the('add-bot'), 'click', () => void this.#addBot(this.the('add-bot')))
   }
 
   draw() {
-    const { here } = this.house
+    const { here, rooms, session } = this.house
     this.hidden = here.side !== 'members'
     if (this.hidden) return
     const rows = this.#all()
     this.#rows?.draw(rows.map((row) => ({ key: row.user_id, version: JSON.stringify(row), row })))
     this.the('count').textContent = String(rows.length)
+    this.the('add-bot').hidden = !moderates(myRank(rooms.get(here.room_id), session.isAdmin))
   }
 
   /** @returns {Row[]} those who are here first, then by role and name */
@@ -59,10 +61,11 @@ export class MemberList extends View {
    * @param {Row} row
    */
   #fill(element, row) {
-    const { display_name, handle, role, here, status, text, muted, deeds } = row
+    const { display_name, handle, role, bot, here, status, text, muted, deeds } = row
     const state = here ? status : 'offline'
     the(element, 'name').textContent = display_name
     the(element, 'handle').textContent = `@${handle}`
+    the(element, 'bot').hidden = !bot
     the(element, 'role').textContent = ROLES.get(role) ?? ''
     the(element, 'muted').hidden = !muted
     if (muted) fillTime(the(element, 'until', HTMLTimeElement), muted)
@@ -73,6 +76,19 @@ export class MemberList extends View {
     more.hidden = deeds.length === 0
     more.setAttribute('aria-label', `Actions for ${display_name}`)
     more.onclick = () => openMenu(more, this.#items(row))
+  }
+
+  /** @param {HTMLElement} button */
+  async #addBot(button) {
+    const { here: { room_id }, members, rooms, notices } = this.house
+    const bots = await notices.tryTo(() => members.botsOutside(room_id))
+    if (bots?.length === 0) notices.say('There is no bot that is not in this room. Admins make bots under Server.')
+    if (!bots?.length) return
+    const text = 'Like any member it can read all that is said here, from now on and before, and so can whoever runs it.'
+    openMenu(button, bots.map(({ user_id, display_name, handle }) => ({
+      name: display_name, about: ` @${handle}`,
+      deed: () => void this.#do({ title: `Add ${display_name} to ${rooms.get(room_id)?.name}?`, text, deed: 'Add the bot' }, () => members.addBot(room_id, user_id)),
+    })))
   }
 
   /**

@@ -13,7 +13,7 @@ const MARGIN_PX = 4
  * @param {Item[]} items
  */
 export function openMenu(button, items) {
-  const menu = make('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': button.getAttribute('aria-label') ?? '' })
+  const menu = make('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': button.getAttribute('aria-label') ?? button.textContent })
   for (const { name, deed, grave, about } of items) {
     const choose = () => {
       menu.hidePopover()

@@ -12,7 +12,7 @@ export class OwnCorner extends View {
     this.follow(session, presence)
     this.on(session, 'gone', closeAll)
     this.on(this.the('me'), 'click', () => this.#open('You', 'own-profile', 'own-look', 'own-notices', 'own-calls', 'own-devices', 'own-archive'))
-    this.on(this.the('server'), 'click', () => this.#open('Server', 'invite-list', 'account-list'))
+    this.on(this.the('server'), 'click', () => this.#open('Server', 'invite-list', 'account-list', 'bot-list'))
     this.on(this.the('invite'), 'click', () => void this.#invite())
     this.on(this.the('out'), 'click', () => void this.#logOut())
   }

@@ -42,10 +42,7 @@ class Guest:
         eventually(lambda: self._avahi.resolve(name), address.__eq__, 30)
 
     def trusts(self, authority: Path) -> None:
-        store = self.home / ".pki" / "nssdb"
-        store.mkdir(parents=True)
-        for words in (["-N", "--empty-password"], ["-A", "-n", "the house", "-t", "C,,", "-i", str(authority)]):
-            subprocess.run(["certutil", "-d", f"sql:{store}", *words], check=True, capture_output=True)
+        trusts(self.home, authority)
 
     def browser(self, playwright: Playwright, chromium: str) -> Browser:
         """Without any flag that would make it trust or resolve more than another one."""
@@ -68,6 +65,14 @@ class Guest:
         pids = subprocess.run(["ip", "netns", "pids", self.machine.namespace], check=True, capture_output=True, text=True).stdout.split()
         (found,) = [int(pid) for pid in pids if Path(f"/proc/{pid}/comm").read_text().strip() == "avahi-daemon"]
         return found
+
+
+def trusts(home: Path, authority: Path) -> None:
+    """Chromium asks this store; a certificate in it may be PEM or DER."""
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    for words in (["-N", "--empty-password"], ["-A", "-n", "the house", "-t", "C,,", "-i", str(authority)]):
+        subprocess.run(["certutil", "-d", f"sql:{store}", *words], check=True, capture_output=True)
 
 
 def opened(browser: Browser, url: str) -> Page:

@@ -19,6 +19,7 @@ from services.auth import admin as admin_deeds
 from services.auth import deeds as auth_deeds
 from services.delivery import deeds as delivery_deeds
 from services.messages import deeds as message_deeds
+from services.rooms import bots as bot_deeds
 from services.rooms import deeds as room_deeds
 from services.rooms import direct as direct_deeds
 from services.rooms import invites as invite_deeds
@@ -55,6 +56,7 @@ class Crowd:
             *[self._keep_order] * 2,
             *[self._sign] * 3,
             self._rule,
+            self._mind_bots,
         ]
 
     def step(self) -> None:
@@ -84,9 +86,6 @@ class Crowd:
         inside = [who for who in self._sessions if who.user_id in self.members.get(room, ()) and who.user not in self._banned]
         return self._chance.choice(inside) if inside and self._chance.random() < 0.85 else self._some(self._sessions)
 
-    def _where(self, message: str) -> str:
-        return self.said.get(message, ("", ""))[0]
-
     def _some(self, things: list[Any]) -> Any:
         """One of them, the latest more often."""
         return self._chance.choice(things[-12:] if self._chance.random() < 0.7 else things)
@@ -99,7 +98,7 @@ class Crowd:
 
     def _talk(self) -> None:
         room, message, seq = self._some(self._rooms), self._some(self._messages), self._chance.randint(0, 60)
-        who, reader = self._in(room), self._in(self._where(message))
+        who, reader = self._in(room), self._in(self.said.get(message, ("", ""))[0])
         match self._chance.randrange(16):
             case 0:
                 self._do(message_deeds.edit, messages.MsgEdit(message, self._text()), reader)
@@ -201,15 +200,23 @@ class Crowd:
             case 1:
                 banned, roles = self._chance.choice((None, True, False, False, False)), self._chance.choice(SERVER_ROLES)
                 self._do(admin_deeds.update_user, admin.AdminUserUpdate(user, roles, banned), root)
-            case 2 if self._chance.random() < 0.3:
-                self._do(admin_deeds.create_bot, admin.AdminBotCreate(f"bot_{self._chance.randrange(50)}"), root)
-            case 3:
-                bots = [fact.user_id for fact in self.house.heard(inside.UserJoined) if fact.bot]
-                self._do(direct_deeds.open_direct, errands.DirectOpen(user), Context(self._some([*bots, user])))
             case _:
                 invite = self._do(admin_deeds.create_invite, admin.AdminInviteCreate(max_uses=3), root)
                 self._tokens["invite"].append(invite.invite_token)
                 self._invites.append(invite.invite_id)
+
+    def _mind_bots(self) -> None:
+        root, bots = self._sessions[0], [fact.user_id for fact in self.house.heard(inside.UserJoined) if fact.bot]
+        bot, room, ttl_ms = self._some([*bots, self._some_user()]), self._some(self._rooms), self._chance.choice((1000, DAY_MS))
+        choices: list[tuple[Callable[..., Any], Message, Context]] = [
+            (admin_deeds.renew_token, admin.AdminBotToken(bot, ttl_ms), root),
+            (admin_deeds.revoke_token, admin.AdminBotRevoke(bot), root),
+            (bot_deeds.add, order.RoomAddBot(room, bot), self._in(room)),
+            (auth_deeds.sweep, inside.SessionSweep(), Context()),
+            (admin_deeds.create_bot, admin.AdminBotCreate(f"bot_{self._chance.randrange(50)}", ttl_ms), root),
+            (direct_deeds.open_direct, errands.DirectOpen(self._some_user()), Context(bot)),
+        ]
+        self._do(*self._chance.choice(choices))
 
     def _remember(self, fact: Fact) -> None:
         match fact:
@@ -228,9 +235,9 @@ class Crowd:
                     self._bans.append((fact.room_id, fact.target_user_id))
             case messages.MsgEvent() if fact.msg.deleted_at is not None:
                 del self.said[fact.msg.msg_id]
-            case messages.MsgEvent():
-                self.said[fact.msg.msg_id] = fact.room_id, fact.msg.text
-                self._messages.append(fact.msg.msg_id)
+            case messages.MsgEvent(room_id, msg):
+                self.said[msg.msg_id] = room_id, msg.text
+                self._messages.append(msg.msg_id)
             case inside.SessionOpened():
                 self._sessions.append(Context(fact.user_id, fact.session_id, trace="crowd"))
             case inside.UserUpdated():

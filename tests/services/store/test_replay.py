@@ -15,6 +15,7 @@ from services.auth import admin as admin_deeds
 from services.auth import deeds as auth_deeds
 from services.delivery import deeds as delivery_deeds
 from services.messages import deeds as message_deeds
+from services.rooms import bots as bot_deeds
 from services.rooms import deeds as room_deeds
 from services.rooms import direct as direct_deeds
 from services.rooms import invites as invite_deeds
@@ -26,7 +27,7 @@ from tests.services.store.conftest import Say
 from tests.services.store.crowd import WORDS, Crowd
 
 pytestmark = pytest.mark.usefixtures("time_enough")
-DEEDS = (admin_deeds, auth_deeds, delivery_deeds, message_deeds, room_deeds, invite_deeds, order_deeds, direct_deeds)
+DEEDS = (admin_deeds, auth_deeds, delivery_deeds, message_deeds, room_deeds, invite_deeds, bot_deeds, order_deeds, direct_deeds)
 COMMANDS = 8_000
 
 

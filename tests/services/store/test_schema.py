@@ -12,8 +12,9 @@ import apsw
 import pytest
 
 from bus.message import Context
-from bus.protocol.inside import UserJoined
+from bus.protocol.inside import SessionOpened, UserJoined
 from bus.protocol.rooms import RoomCreated, RoomInfo, RoomMemberEvent
+from bus.protocol.terms import YEAR_MS
 from devchitchat.projections import PROJECTIONS
 from services.rooms.direct import projection as directs
 from services.rooms.mutes import projection as mutes
@@ -112,6 +113,24 @@ def test_a_house_from_before_there_were_mutes_has_them_now_and_nobody_is_muted(p
     assert (db.pragma("user_version"), schema.strangers(db, PROJECTIONS)) == (schema.VERSION, [])
     assert db.execute("select count(*), (select count(*) from mutes) from members").fetchone() == (1, 0)
     assert replay.compare(db, PROJECTIONS).differing == []
+    db.close()
+
+
+def test_a_bots_token_of_version_3_ends_a_year_after_it_was_made_and_a_persons_session_does_not(place: Place, db: apsw.Connection) -> None:
+    for number, platform in ((2, "bot"), (3, "linux")):
+        opened, entry = SessionOpened("u_anna", f"s_{platform}", f"hash of {platform}", platform), Entry(number, 5, "u_anna")
+        log.append(db, opened, entry, Context())
+        for projection in PROJECTIONS:
+            projection.project(db, opened, entry)
+    db.close()
+    old = apsw.Connection(place.path)
+    old.execute("drop index sessions_by_end; alter table sessions drop column expires_at; pragma user_version = 3")
+    old.close()
+    db = open_writer(place)
+    schema.prepare(db, place, PROJECTIONS, "")
+    assert schema.strangers(db, PROJECTIONS) == []
+    ends = db.execute("select session_id, expires_at from sessions order by session_id").fetchall()
+    assert ends == [("s_bot", 5 + YEAR_MS), ("s_linux", None)]
     db.close()
 
 
