@@ -10,6 +10,7 @@ from bus.bus import Bus
 from bus.child import ChildSpec
 from bus.service import Way
 from bus.supervisor import Supervisor
+from devchitchat import place
 from devchitchat.config import Config
 from devchitchat.errors import Stop
 
@@ -29,8 +30,8 @@ def hubot(bus: Bus, commit: Way, config: Config) -> Hubot | None:
 
     try:
         if config.scripts is None and config.data.is_dir():
-            _furnish(config.scripts_directory)
-        return Hubot(bus, commit, settings.read(config.scripts_directory), buckets=Buckets(enabled=config.rate_limits))
+            _furnish(place.scripts(config))
+        return Hubot(bus, commit, settings.read(place.scripts(config)), buckets=Buckets(enabled=config.rate_limits))
     except settings.Unfit as unfit:
         raise Stop(f"the bot's scripts: {unfit}", UNFIT) from None
 

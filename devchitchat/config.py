@@ -91,10 +91,6 @@ class Config(Struct, frozen=True, kw_only=True):
         return "127.0.0.1" if self.tls == OFF else everywhere()
 
     @property
-    def scripts_directory(self) -> Path:
-        return self.scripts or self.data / "scripts"
-
-    @property
     def address(self) -> IPv4Address | IPv6Address:
         return ip_address(self.listens_on)
 

@@ -23,6 +23,11 @@ def place(config: Config) -> Place:
     return Place(str(config.data / DATABASE), ballast=True)
 
 
+def scripts(config: Config) -> Path:
+    """The directory of the bot's scripts, there or not."""
+    return config.scripts or config.data / "scripts"
+
+
 @contextmanager
 def alone(config: Config) -> Generator[None]:
     """Be the only one on this data directory; raises Stop when a server is there already.

@@ -22,6 +22,7 @@ class Present(Struct, frozen=True):
     status: Status
     rooms: list[RoomId]
     text: str = ""
+    bot: bool = False
 
 
 class PresenceSnapshot(Reply, frozen=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from devchitchat import config as configuration
+from devchitchat import place
 from devchitchat.cli import Command, Parser, add_options, duration_ms
 from devchitchat.config import Config
 from devchitchat.errors import Stop
@@ -46,7 +47,7 @@ def configured(said: argparse.Namespace) -> Config:
 
 def directory(said: argparse.Namespace) -> Path:
     """Where --dir says, or else where the server looks."""
-    return said.dir.absolute() if said.dir else configured(said).scripts_directory
+    return said.dir.absolute() if said.dir else place.scripts(configured(said))
 
 
 def parser() -> Parser:

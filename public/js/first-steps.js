@@ -1,6 +1,6 @@
 /**
  * Three steps from an empty server to an invited friend, for the admin who is alone on it: a name, a room, an invite. Once they
- * are done, or somebody else is here, or the admin wants none of it, nothing is ever said of them again in this browser.
+ * are done, or somebody else is here (a bot is nobody), or the admin wants none of it, nothing is ever said of them again in this browser.
  *
  * Tells `change`.
  */
@@ -31,7 +31,7 @@ export class FirstSteps extends EventTarget {
   get way() {
     const { session, rooms, presence } = this.#doors
     if (!session.isAdmin || !rooms.loaded || !presence.loaded || this.#kept.includes('over')) return null
-    if (presence.all().some(({ user_id }) => user_id !== session.user?.user_id)) return null
+    if (presence.all().some(({ user_id, bot }) => !bot && user_id !== session.user?.user_id)) return null
     const done = new Set(STEPS.filter((step) => this.#kept.includes(step)))
     if (rooms.all().some(({ joined }) => joined)) done.add('room')
     const step = STEPS.find((one) => !done.has(one))

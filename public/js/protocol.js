@@ -432,6 +432,7 @@ export const limits = Object.freeze({
  * @property {'away'|'busy'|'online'} status
  * @property {Array<string>} rooms
  * @property {string} [text]
+ * @property {boolean} [bot]
  */
 
 /**

@@ -14,6 +14,7 @@ class Person(Struct, frozen=True):
     user_id: str
     handle: str
     display_name: str
+    bot: bool = False
 
 
 class Seat(Struct, frozen=True):
@@ -41,19 +42,19 @@ def roster(db: apsw.Connection, context: Context, room_id: str | None) -> Roster
 
 def everybody(db: apsw.Connection) -> list[Person]:
     """All who are not banned, in order of joining."""
-    rows = db.execute("select user_id, handle, display_name from users where banned_at is null order by user_no")
-    return [Person(*row) for row in rows]
+    rows = db.execute("select user_id, handle, display_name, is_bot from users where banned_at is null order by user_no")
+    return [Person(str(user_id), str(handle), str(name), bool(bot)) for user_id, handle, name, bot in rows]
 
 
 def roommates(db: apsw.Connection, room_no: int) -> list[Person]:
     rows = db.execute(
         """
-        select user_id, handle, display_name from members join users using (user_id)
+        select user_id, handle, display_name, is_bot from members join users using (user_id)
         where room_no = ? and banned_at is null order by joined_no
         """,
         (room_no,),
     )
-    return [Person(*row) for row in rows]
+    return [Person(str(user_id), str(handle), str(name), bool(bot)) for user_id, handle, name, bot in rows]
 
 
 def seats(db: apsw.Connection, room_no: int) -> list[Seat]:

@@ -158,7 +158,7 @@ class Presence(Service):
         said = self._here.said(person.user_id)
         online = self._here.online(person.user_id)
         rooms = roster.shared.get(person.user_id, [])
-        return Present(person.user_id, person.handle, person.display_name, online, said.status, rooms, said.text)
+        return Present(person.user_id, person.handle, person.display_name, online, said.status, rooms, said.text, person.bot)
 
     def _member(self, seat: Seat) -> Member:
         person = seat.person

@@ -164,10 +164,10 @@ test('a QR code is drawn by the server, or refused in words', async () => {
   await assert.rejects(new Qr({ fetch: async () => ({ ok: false, json: () => Promise.reject(new SyntaxError()) }) }).draw('x'), { code: 'INTERNAL' })
 })
 
-function beginning({ isAdmin = true, people = ['u_me'], storage = new FakeStorage() } = {}) {
+function beginning({ isAdmin = true, people = ['u_me'], bots = [], storage = new FakeStorage() } = {}) {
   const session = Object.assign(new EventTarget(), { user: user('u_me'), isAdmin })
   const rooms = Object.assign(new EventTarget(), { loaded: true, joined: [], all: () => rooms.joined })
-  const presence = Object.assign(new EventTarget(), { loaded: true, all: () => people.map((user_id) => present(user_id)) })
+  const presence = Object.assign(new EventTarget(), { loaded: true, all: () => people.map((user_id) => present(user_id, { bot: bots.includes(user_id) })) })
   return { steps: new FirstSteps({ shelf: new Shelf(storage), session, rooms, presence }), rooms, presence, storage, people }
 }
 
@@ -186,6 +186,7 @@ test('an admin alone is led from a name to a room to an invite, and then left in
 test('nobody else is led, nor an admin who wants it not, has company, or is offline', () => {
   assert.equal(beginning({ isAdmin: false }).steps.way, null)
   assert.equal(beginning({ people: ['u_me', 'u_2'] }).steps.way, null)
+  assert.equal(beginning({ people: ['u_me', 'u_hubot'], bots: ['u_hubot'] }).steps.way?.step, 'name')
   const { steps, presence } = beginning()
   presence.loaded = false
   assert.equal(steps.way, null)
