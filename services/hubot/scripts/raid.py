@@ -13,6 +13,7 @@ Author:
   devchitchat
 """
 
+import re
 from functools import partial
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ from services.hubot.robot import Robot
 from services.hubot.times import clock, ending, span
 
 MOST, LONGEST = 50, 60
+ARTICLE = re.compile(r"\A(?:as )?(?:an? )?", re.IGNORECASE)
 
 
 class Settings(Struct, forbid_unknown_fields=True):
@@ -102,7 +104,7 @@ def setup(robot: Robot) -> None:
         return res.send(shown(running) if running else f"No raid is planned here. Say `{robot.name} raid Molten Core tonight 20:00`.")
 
     def asked(res: Response) -> Answer:
-        return come(res, res.match[1])
+        return come(res, ARTICLE.sub("", " ".join(res.match[1].split())))
 
     for room in robot.brain.private.keys():
         if (kept := robot.brain.private.get(room)) and robot.now() < kept["at"] + before:
@@ -112,5 +114,5 @@ def setup(robot: Robot) -> None:
     robot.commands.register("signup", come, args={"role?": str}, help="Be on the list of the raid")
     robot.commands.register("signoff", stay, help="Be off it again")
     robot.commands.register("roster", roster, help="Who comes")
-    robot.respond(r"(?:join|sign up|sign me up)(?:\s+(?:as\s+)?(?:an?\s+)?(.+?))?\s*$", asked)
+    robot.respond(r"(?:join|sign up|sign me up)(?!\S)((?s:.*))$", asked)
     robot.respond(r"(?:leave|sign off|sign me off)\s*$", stay)

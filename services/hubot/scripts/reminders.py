@@ -19,7 +19,8 @@ from services.hubot.response import Answer, Response
 from services.hubot.robot import Robot
 from services.hubot.times import clock, ending, moment, seconds, span
 
-ASKED = re.compile(r"(?:me\s+)?(?:(.*?)\s+)?(?:to|that|about)\s+(.+)", re.IGNORECASE | re.DOTALL)
+ASKED = re.compile(r"(?:me\s++)?(?:(.*?\S)\s++)?(?:to|that|about)\s++(.+)", re.IGNORECASE | re.DOTALL)
+"""No blanks are ever given back: a long row of them would keep the matcher busy for hours."""
 EACH, LONGEST, LATE = 10, 200, 90
 """Reminders of one person in a room; letters; seconds."""
 ALL = 60

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from services.hubot.fake import NOON
@@ -77,3 +79,18 @@ def test_the_time_of_the_call_is_the_operators() -> None:
         assert room.passes(3600) == ["Core begins in 1 h."]
     with pytest.raises(Broken, match=r"\[scripts.raid\] config: Expected `int` >= 1 - at `\$.before`"):
         room_with("raid", config={"before": 0})
+
+
+@pytest.mark.parametrize("blanks", [f"{' ' * 3900}c\nb", f" as c{' ' * 3900}\nb{' ' * 3900}c", "\n" * 7900 + "x"])
+def test_a_long_row_of_blanks_takes_no_time(blanks: str) -> None:
+    with room_with("raid") as room:
+        began = perf_counter()
+        for said in (
+            f"hubot join{blanks}",
+            f"hubot sign up{blanks}",
+            f"hubot sign off{blanks}",
+            f"hubot raid{blanks}",
+            f"hubot signup{blanks}",
+        ):
+            room.says("ada", said)
+        assert perf_counter() - began < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from services.hubot.fake import NOON
@@ -78,3 +80,12 @@ def test_what_is_not_understood_is_told_how_to_say_it(asked: str) -> None:
     with room_with("reminders") as room:
         (said,) = room.says("ada", f"hubot {asked}")
         assert "say" in said and room.brain == {}
+
+
+@pytest.mark.parametrize("blanks", [" " * 7900, "\n" * 7900, " a" * 1300 + " " * 2600 + "b" * 2600])
+def test_a_long_row_of_blanks_takes_no_time(blanks: str) -> None:
+    with room_with("reminders") as room:
+        began = perf_counter()
+        for said in (f"hubot remind{blanks}x", f"hubot remind me{blanks}x", f"hubot remind me in{blanks}x", f"hubot remind me to{blanks}x"):
+            room.says("ada", said)
+        assert perf_counter() - began < 1
