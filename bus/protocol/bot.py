@@ -22,7 +22,7 @@ class BotCommandInfo(Struct, frozen=True):
 
 
 class BotCommandAck(Reply, frozen=True):
-    """The command is on disk, and the bot will hear it. What it says comes as ordinary messages."""
+    """The command is on disk, and the bot hears it, unless the server ends first. What it says comes as ordinary messages."""
 
     t = "bot.command_ack"
     queued: bool

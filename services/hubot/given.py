@@ -16,12 +16,13 @@ REMEMBERED = 2000
 
 
 def give(refusal: Refused | None, tx: Transaction, request: BotCommand, context: Context) -> BotCommandAck:
-    """`refusal` is for those who may know that the bot is there."""
+    """`refusal` is for those who may know that the bot is there. Who may not speak does not have the bot speak for them either."""
     room = access.entered(tx.db, context, request.room_id)
     if not rows.sits(tx.db, room.room_no, BOT):
         raise NotFound("the bot is not in this room")
     if room.asker and room.asker.bot:
         raise Forbidden("the bot takes no commands from bots")
+    access.unmuted(room, tx.now)
     if refusal:
         raise refusal
     key = tx.new_id("c_") if request.client_msg_id is None else same(context.user, request.room_id, request.client_msg_id)

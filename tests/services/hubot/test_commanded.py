@@ -13,8 +13,9 @@ from bus.errors import Refused
 from bus.message import Context, Request
 from bus.protocol.bot import BotCommand, BotCommandInfo, BotCommands
 from bus.protocol.inside import UserUpdated
-from bus.protocol.order import RoomSetRole
+from bus.protocol.order import RoomMute, RoomSetRole, RoomUnmute
 from bus.protocol.rooms import RoomCreated, RoomDelete, RoomInfo, RoomMemberEvent
+from bus.protocol.terms import HOUR_MS
 from services.hubot.deeds import BOT
 from tests.services.hubot.scene import ECHO, Scene, scene
 
@@ -67,6 +68,23 @@ async def test_strangers_learn_nothing_and_members_why(tmp_path: Path) -> None:
         await house.happen(UserUpdated(BOT, [], True))
         assert await refusal(house, BotCommand(public, "say", "x"), ada) == "NOT_FOUND: the bot is not in this room"
         assert house.messages() == []
+
+
+async def test_who_is_muted_does_not_speak_through_the_bot(tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"typed": TYPED}) as house:
+        ada, bob = await house.user("ada"), await house.user("bob")
+        room = await house.room(ada, BOT, bob.user)
+        await house.loaded("typed")
+        await house.bus.ask(RoomMute(room, bob.user, HOUR_MS), ada)
+        assert (await refusal(house, BotCommand(room, "say", "what nobody may hear"), bob)).startswith(
+            "FORBIDDEN: you are muted here until"
+        )
+        assert await refusal(house, BotCommand(room, "nothing"), bob) != "NOT_FOUND: there is no command /nothing"
+        assert (await house.bus.ask(BotCommands(room), bob)).commands
+        await house.bus.ask(RoomUnmute(room, bob.user), ada)
+        await house.bus.ask(BotCommand(room, "say", "free"), bob)
+        await house.hears(room, "bob member: free")
+        assert house.said(room) == ["bob member: free"]
 
 
 async def test_a_command_that_is_sent_again_is_done_once(tmp_path: Path) -> None:
