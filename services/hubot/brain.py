@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
-from services.hubot.words import Person
+from services.hubot.words import Person, weight
 
 LONGEST_KEY: Final = 200
 LARGEST_VALUE: Final = 64 * 1024
 LARGEST: Final = 2 * 1024 * 1024
+"""Bytes, with the keys: all of it goes to a fresh host in one frame."""
 Changed = Callable[[str, str | None], None]
 
 
@@ -23,14 +24,14 @@ class Memory:
 
     def __init__(self, stored: Mapping[str, str], people: Iterable[Person]) -> None:
         self.stored = dict(stored)
-        self.size = sum(map(len, self.stored.values()))
+        self.size = sum(weight(*each) for each in self.stored.items())
         self.people = {person.id: person for person in people}
 
     def lay(self, key: str, value: str | None) -> None:
         """Raises ValueError for what is too large."""
-        size = self.size - len(self.stored.get(key, "")) + len(value or "")
-        if value is not None and (len(key) > LONGEST_KEY or len(value) > LARGEST_VALUE or size > LARGEST):
-            raise ValueError(f"the brain takes keys of {LONGEST_KEY} letters, values of {LARGEST_VALUE} and {LARGEST} in all")
+        size = self.size - weight(key, self.stored.get(key)) + weight(key, value)
+        if value is not None and (len(key) > LONGEST_KEY or weight("", value) > LARGEST_VALUE or size > LARGEST):
+            raise ValueError(f"the brain takes keys of {LONGEST_KEY} letters, values of {LARGEST_VALUE} bytes and {LARGEST} in all")
         self.size = size
         if value is None:
             self.stored.pop(key, None)

@@ -15,7 +15,7 @@ import anyio
 import anyio.to_thread
 
 from services.hubot.stage import Stage
-from services.hubot.words import TO_HOST, Begin, Called, Done, Frames, FromHost, Happened, Load, ToHost, Unload, framed
+from services.hubot.words import MOST, TO_HOST, Begin, Called, Done, Frames, FromHost, Happened, Load, ToHost, Unload, framed
 
 OUTGROWN: Final = 75
 PIECE: Final = 65536
@@ -33,8 +33,11 @@ class Wire:
         self._frames = Frames()
 
     def say(self, word: FromHost) -> None:
-        """Written when this returns. A script's own threads may speak too."""
-        data = memoryview(framed(word))
+        """Written when this returns. A script's own threads may speak too. Raises ValueError for what the server would end us for."""
+        frame = framed(word)
+        if len(frame) > MOST:
+            raise ValueError(f"{MOST} bytes at once are enough")
+        data = memoryview(frame)
         with self._lock:
             while data:
                 try:

@@ -13,14 +13,14 @@ from bus.inbox import Letter
 from bus.message import Context
 from bus.service import Way
 from services.hubot.deeds import BOT, Remember, remember
-from services.hubot.words import MOST
+from services.hubot.words import MOST, weight
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 CONTEXT: Final = Context(BOT, trace="hubot:brain")
 EVERY_S: Final = 0.5
 LAST_S: Final = 2.0
-MOST_BYTES: Final = MOST // 2
+MOST_BYTES: Final = 3 * MOST // 4
 
 
 async def commit(way: Way, deed: Callable[..., T], request: Any) -> T:
@@ -42,16 +42,19 @@ class Keeping:
     def __init__(self, way: Way) -> None:
         self.brain: dict[str, str] = {}
         self._way = way
+        self._size = 0
         self._new: dict[str, str | None] = {}
         self._news = anyio.Event()
 
     def begin(self, stored: Mapping[str, str]) -> None:
         """With what is not written yet laid over it."""
         self.brain = dict(stored)
+        self._size = sum(weight(*each) for each in stored.items())
         self._lay(self._new)
 
     def keep(self, changes: Mapping[str, str | None]) -> None:
-        if not changes or sum(map(len, self.brain.values())) + sum(len(value or "") for value in changes.values()) > MOST_BYTES:
+        """What a fresh host could not be told is not kept. A host takes less; what a run takes out counts here when it has ended."""
+        if not changes or self._size + sum(weight(*each) for each in changes.items()) > MOST_BYTES:
             return
         self._lay(changes)
         self._new.update(changes)
@@ -85,6 +88,7 @@ class Keeping:
 
     def _lay(self, changes: Mapping[str, str | None]) -> None:
         for key, value in changes.items():
+            self._size += weight(key, value) - weight(key, self.brain.get(key))
             if value is None:
                 self.brain.pop(key, None)
             else:

@@ -144,11 +144,17 @@ class Stage:
             error, raised = named(caught, self._paths.get(run.script, "")), caught
         finally:
             current.reset(token)
-        self._say(Ended(run.key, run.name, error, heavy, run.brain))
+        self._end(run, error, heavy)
         if error and heavy and error.startswith("MemoryError"):
             self._outgrown()
         if isinstance(raised, Exception):
             await self._tell_of(raised, response)
+
+    def _end(self, run: Run, error: str | None, heavy: bool) -> None:
+        try:
+            self._say(Ended(run.key, run.name, error, heavy, run.brain))
+        except ValueError:
+            self._say(Ended(run.key, run.name, "ValueError: changed too much of the brain at once", True))
 
     async def _hear(self, message: Message, over: frozenset[str]) -> None:
         robots = list(self._robots.values())

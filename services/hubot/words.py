@@ -175,6 +175,11 @@ def framed(word: ToHost | FromHost) -> bytes:
     return len(body).to_bytes(4, "big") + body
 
 
+def weight(key: str, value: str | None) -> int:
+    """Bytes that this takes in the brain."""
+    return 0 if value is None else len(key.encode()) + len(value.encode())
+
+
 class Frames:
     """Cuts what comes in pieces into frames. Raises Garbled for one that is too long."""
 

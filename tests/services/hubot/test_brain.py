@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from services.hubot import rows
 from services.hubot.brain import Brain, Memory
 from services.hubot.deeds import BOT, Remember, remember
@@ -53,6 +55,51 @@ async def test_the_brain_survives_the_host_and_the_bots_life(tmp_path: Path) -> 
         await house.until(lambda: house.script("karma").handled == 5)
         await house.end()
         assert await stored(house) == {"karma:last": '"ada"'}
+
+
+FILLS = """
+import os
+def setup(robot):
+    def fill(res):
+        kind, part = res.match[1], int(res.match[2])
+        if kind == "keys":
+            for n in range(part * 3000, part * 3000 + 3000):
+                robot.brain.set(f"{n:0190d}", 1)
+        else:
+            robot.brain.set(f"{part}", "\N{GRINNING FACE}" * 16_000)
+    robot.hear("^(keys|faces) ([0-9]+)$", fill)
+    robot.hear("^ping$", lambda res: res.send(f"pong {len(robot.brain.keys())}"))
+    robot.hear("^die$", lambda res: os._exit(1))
+    robot.hear("^spin$", lambda res: [robot.brain.set(f"{n:0190d}", 1).remove(f"{n:0190d}") for n in range(30_000)])
+    robot.hear("^shout$", lambda res: res.send("a" * 5_000_000))
+"""
+
+
+@pytest.mark.parametrize("kind", ["keys", "faces"])
+async def test_a_full_brain_still_fits_into_a_fresh_host(kind: str, tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"fills": FILLS}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.loaded("fills")
+        for part in range(40):
+            await house.say(ada, room, f"{kind} {part}")
+        await house.until(lambda: house.script("fills").handled == 40)
+        assert house.script("fills").errors > 0
+        await house.say(ada, room, "die")
+        await house.say(ada, room, "ping")
+        await house.until(lambda: bool(house.said(room)))
+        assert house.said(room) == [f"pong {house.hubot.probe().brain_keys}"]
+
+
+async def test_who_says_too_much_at_once_is_told_so_and_ends_no_host(tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"fills": FILLS}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        for text in ("shout", "spin", "ping"):
+            await house.say(ada, room, text)
+        await house.hears(room, "pong 0")
+        script = house.script("fills")
+        assert (script.errors, script.failures, house.hubot.probe().hosts) == (1, 1, 1)
 
 
 async def stored(house: Scene) -> dict[str, str]:
