@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -28,6 +29,8 @@ PIECE: Final = 4096
 LONGEST_PAUSE_S: Final = 10.0
 ENOUGH_S: Final = 2.0
 """A host that has lived so long may die without a pause before the next."""
+LAST_WORDS_S: Final = 1.0
+"""In which what a dead host has said is read."""
 
 
 class Hosting:
@@ -84,6 +87,7 @@ class Hosting:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._write, process)
                 tasks.start_soon(self._guard, process)
+                tasks.start_soon(_attend, process, tasks.cancel_scope)
                 await self._read(process)
                 tasks.cancel_scope.cancel()
         finally:
@@ -118,7 +122,7 @@ class Hosting:
                     self._hear(word)
         except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
             return
-        except (Garbled, msgspec.MsgspecError):
+        except (Garbled, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             log.warning("the host of the scripts said what is no word of ours")
 
     async def _guard(self, process: Process) -> None:
@@ -129,7 +133,7 @@ class Hosting:
             fault = self._watch.overdue(anyio.current_time(), owes=self._owes())
             if fault is not None and fault == before:
                 self._fault = fault
-                return process.kill()
+                return _kill(process)
             before = fault
 
     def _mourn(self, code: int | None) -> bool:
@@ -140,15 +144,30 @@ class Hosting:
         return bool(fault.script)
 
 
+async def _attend(process: Process, reading: anyio.CancelScope) -> None:
+    """What it has begun may outlive it with its end of the pipe: nobody waits for that to close."""
+    await process.wait()
+    await anyio.sleep(LAST_WORDS_S)
+    reading.cancel()
+
+
 async def _bury(process: Process) -> None:
+    """With all that it has begun."""
     with anyio.CancelScope(shield=True):
-        if process.returncode is None:
-            try:
-                process.kill()
-            except ProcessLookupError:
-                pass  # It was quicker.
+        _kill(process)
         await process.wait()
         await process.aclose()
+
+
+def _kill(process: Process) -> None:
+    """It leads a group of its own, where the system has such."""
+    try:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return  # It was quicker, and nobody of its group is left.
 
 
 def environment() -> dict[str, str]:
