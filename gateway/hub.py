@@ -60,7 +60,7 @@ class Hub:
         self._told = self._sends = self._dropped = self._loads = 0
         self.inbox.straight = self._straight
         bus.seat(self.inbox)
-        bus.after.append(self._moment_told)
+        bus.after.append(self._run.leave)
         self._hear: dict[type[Fact], Callable[[Any, Context], None]] = {
             **dict.fromkeys(protocol.events().values(), self._pass_on),
             PresenceEvent: self._presence,
@@ -103,15 +103,6 @@ class Hub:
         if not self._bus.midway:
             self._run.leave()
         return True
-
-    def _moment_told(self) -> None:
-        """What cannot leave is a hole: the next letter, which is this one's, makes everybody catch up."""
-        try:
-            self._run.leave()
-        except Exception as error:
-            log.error("events did not leave", exc_info=error)
-            self.inbox.dropped += 1
-            self._bus.publish(inside.HearersSought())
 
     def _handle(self, letter: Letter) -> None:
         hear = self._hear[type(letter.message)]

@@ -5,17 +5,20 @@ The hub says when: at the end of a moment, and before anything changes who liste
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import anyio
 from anyio.lowlevel import checkpoint
 
+from gateway.attendance import CATCH_UP
 from gateway.codec import Frame, together
 
 if TYPE_CHECKING:
     from gateway.connection import Connection
 
+log = logging.getLogger(__name__)
 Listeners = Mapping["Connection", None]
 MOST: Final = 64
 MOST_BYTES: Final = 64 * 1024
@@ -52,7 +55,7 @@ class Run:
             self.leave()
 
     def leave(self) -> None:
-        """All of it, to everybody who listens."""
+        """All of it, to everybody who listens. Who cannot be handed it is let go and catches up: nobody has a silent hole."""
         frames, listeners, singles = self._frames, self._listeners, self._singles
         self._frames, self._bytes, self._listeners, self._singles = [], 0, {}, 0
         if not frames:
@@ -60,7 +63,11 @@ class Run:
         self._sends += len(listeners) + (len(frames) - 1) * singles
         frame = frames[0] if len(frames) == 1 else together(frames)
         for connection in listeners:
-            connection.offer(frame)
+            try:
+                connection.offer(frame)
+            except Exception as error:
+                log.error("events did not leave", exc_info=error)
+                connection.let_go(*CATCH_UP)
 
     async def breathe(self, listeners: Listeners) -> None:
         """Let the sockets take what was handed over: until one listener is at ease, 20 ms at most.

@@ -49,14 +49,16 @@ async def test_who_comes_and_goes_within_a_moment_hears_what_is_theirs() -> None
         assert (await seqs(here, ann), await seqs(here, bob)) == ([1, 2], [2, 3])
 
 
-async def test_what_cannot_leave_is_no_silent_hole(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failing", [1, 2])
+async def test_what_cannot_leave_is_nobodys_silent_hole(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async with scene() as here:
-        ann = await here.member("ann")
-        with monkeypatch.context() as patch:
-            patch.setattr(ann.connection.outbox, "offer", fails)
-            here.town.tell_all("r_a", 2)
+        ann, cat = await here.member("ann"), await here.member("cat")
+        offer, then = ann.connection.outbox.offer, iter([fails] * failing)
+        monkeypatch.setattr(ann.connection.outbox, "offer", lambda frame: next(then, offer)(frame))  # type: ignore[no-untyped-call]
+        facts = [here.town.next("r_a"), RoomMemberEvent("r_a", "join", "u_bob", "u_bob"), here.town.next("r_a")]
+        here.bus.publish_all([(fact, Context()) for fact in facts])
         assert await ann.closed() == 4008
-        assert here.house.hub.stats().holes == 1
+        assert (await seqs(here, cat), here.house.hub.stats().holes) == ([1, 2], 0)
 
 
 async def test_a_long_moment_leaves_in_portions_and_complete() -> None:
