@@ -66,7 +66,7 @@ class Poster:
                     await anyio.aclose_forcefully(stream)
         except TimeoutError:
             raise NotDelivered("timed out") from None
-        except (OSError, anyio.BrokenResourceError, anyio.EndOfStream, h11.ProtocolError) as error:
+        except (OSError, UnicodeError, anyio.BrokenResourceError, anyio.EndOfStream, h11.ProtocolError) as error:
             raise NotDelivered(type(error).__name__) from None
 
     async def _checked(self, target: Target, *, private: bool) -> Sequence[str]:

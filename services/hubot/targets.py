@@ -30,6 +30,8 @@ CARRIERS: Final = [
     IPv6Network(each) for each in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 ]
 """Addresses with an IPv4 address inside."""
+CREDENTIALS: Final = [ip_address(each) for each in ("fd00:ec2::254", "fd20:ce::254", "168.63.129.16")]
+"""Where clouds keep them besides the link-local ones: Amazon's and Google's of IPv6, and Azure's, which looks public."""
 
 
 class Target(Struct, frozen=True):
@@ -72,8 +74,8 @@ def read(address: str) -> Address:
 
 
 def may_go(address: Address, *, private: bool) -> bool:
-    """To public addresses, with `private` also to one's own network. Never to link-local ones: there clouds keep credentials."""
-    if address.is_link_local or address.is_multicast or address.is_unspecified or _is_in(address, CARRIERS):
+    """To public addresses, with `private` also to one's own network. Never to link-local ones and where else clouds keep credentials."""
+    if address in CREDENTIALS or address.is_link_local or address.is_multicast or address.is_unspecified or _is_in(address, CARRIERS):
         return False
     if private and (address.is_loopback or address.is_private):
         return address != IPv4Address("255.255.255.255")
