@@ -10,18 +10,19 @@ import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import anyio
 from anyio.abc import TaskStatus
 from msgspec import Struct
 
-from bus.bus import Bus, speaker
+from bus.bus import NOBODY, Bus, speaker
 from bus.errors import Refused, Unavailable
 from bus.inbox import Inbox, InboxStats, Letter
-from bus.message import Fact, Handles, How, Message, Request
+from bus.message import Context, Fact, Handles, How, Message, Request
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 ON_THE_LOOP: frozenset[How] = frozenset(("answer", "at_once", "take", "heard"))
 
 
@@ -35,6 +36,19 @@ class Way(Protocol):
     def offer(self, letter: Letter, do: Callable[..., Any], /) -> bool:
         """Takes it if there is room, and says so."""
         ...
+
+
+async def brought(way: Way, do: Callable[[Any, Any, Any], T], request: Any = None, context: Context = NOBODY) -> T:
+    """Bring a deed of one's own there and wait for what it comes to. Raises what it raises, Unavailable when nobody will do it."""
+    reply: anyio.Future[T] = anyio.Future()
+    try:
+        await way.put(Letter(request, context, reply), do)
+        await reply.wait()
+    finally:
+        reply.cancel()
+    if error := reply.exception:
+        raise error
+    return reply.return_value
 
 
 class ServiceStats(Struct, frozen=True):

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
 import anyio
 
 from bus.errors import Refused
-from bus.inbox import Letter
 from bus.message import Context
-from bus.service import Way
+from bus.service import Way, brought
 from services.hubot.deeds import BOT, Remember, remember
 from services.hubot.words import MOST, weight
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 CONTEXT: Final = Context(BOT, trace="hubot:brain")
 EVERY_S: Final = 0.5
 LAST_S: Final = 2.0
 MOST_BYTES: Final = 3 * MOST // 4
-
-
-async def commit(way: Way, deed: Callable[..., T], request: Any) -> T:
-    """Bring a deed of the bot's own to the writer, and wait for the disk."""
-    reply: anyio.Future[T] = anyio.Future()
-    try:
-        await way.put(Letter(request, CONTEXT, reply), deed)
-        await reply.wait()
-    finally:
-        reply.cancel()
-    if error := reply.exception:
-        raise error
-    return reply.return_value
 
 
 class Keeping:
@@ -78,7 +63,7 @@ class Keeping:
         if not new:
             return
         try:
-            await commit(self._way, remember, Remember(new))
+            await brought(self._way, remember, Remember(new), CONTEXT)
         except BaseException as error:
             self._new = new | self._new
             self._news.set()

@@ -22,7 +22,7 @@ from bus.protocol.hooks import HookCall
 from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
-from bus.service import Way
+from bus.service import Way, brought
 from services.hubot import settings
 from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
@@ -31,7 +31,7 @@ from services.hubot.deeds import BOT, move_in
 from services.hubot.errands import Errands
 from services.hubot.hooks import Hooks
 from services.hubot.hosting import Hosting
-from services.hubot.keeping import Keeping, commit
+from services.hubot.keeping import CONTEXT, Keeping
 from services.hubot.pending import ALL, Pending
 from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
@@ -84,7 +84,7 @@ class Hubot(Commanded):
     async def setup(self) -> None:
         self._dropped = self.inbox.dropped
         with anyio.move_on_after(PATIENCE):
-            known, brain = await commit(self._commit, move_in, None)
+            known, brain = await brought(self._commit, move_in, None, CONTEXT)
             self._rooms.know(known)
             self._keeping.begin(brain)
             return

@@ -16,6 +16,7 @@ import apsw
 from bus.errors import Unavailable
 from bus.inbox import Letter
 from bus.message import Context
+from bus.service import brought
 from services.store.queue import Deed, Queue
 from services.store.transaction import Transaction
 from services.store.writer import Writer
@@ -41,7 +42,7 @@ class Finishing:
     async def put(self, letter: Letter, do: Callable[..., Any]) -> None:
         """Returns when it waits with the other reads. Raises Unavailable when the writer could not catch up."""
         if self.behind:
-            await self._deeds.ask(catch_up)
+            await brought(self._deeds, catch_up)
         await self._reads.put(letter, do)
 
     async def keep_up(self, done: Callable[[], int]) -> None:
@@ -53,7 +54,7 @@ class Finishing:
             if self.behind and seen == done() != tried:
                 tried = seen
                 with suppress(Unavailable):
-                    await self._deeds.ask(catch_up)
+                    await brought(self._deeds, catch_up)
 
 
 def catch_up(tx: Transaction, _message: object, _context: Context) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -15,9 +15,6 @@ from msgspec import Struct
 
 from bus.errors import Unavailable
 from bus.inbox import Letter
-from bus.message import Context
-
-T = TypeVar("T")
 
 
 class Deed(Struct, gc=False):
@@ -64,18 +61,6 @@ class Queue:
         finally:
             if not place[0].is_set():
                 self._line.remove(place)
-
-    async def ask(self, do: Callable[[Any, Any, Any], T]) -> T:
-        """Bring a deed of the house's own and wait for what it comes to. Raises what it raises, Unavailable when nobody will do it."""
-        reply: anyio.Future[T] = anyio.Future()
-        try:
-            await self.put(Letter(None, Context(), reply), do)
-            await reply.wait()
-        finally:
-            reply.cancel()
-        if error := reply.exception:
-            raise error
-        return reply.return_value
 
     async def take(self) -> Deed:
         """The oldest deed, waiting for one if there is none; a cancelled taker takes nothing away."""

@@ -11,6 +11,7 @@ import apsw
 from bus.bus import Bus
 from bus.errors import Refused, Unavailable
 from bus.message import Context
+from bus.service import brought
 from services.store.aside import Aside, aside
 from services.store.database import Place, let_go, open_reader
 from services.store.queue import Deed, Queue
@@ -40,7 +41,7 @@ class Readers:
         def do(snapshot: Snapshot, _message: object, _context: Context) -> T:
             return look_at(snapshot.db)
 
-        return await self.queue.ask(do)
+        return await brought(self.queue, do)
 
     async def run(self, shared: apsw.Connection) -> None:
         """Read until cancelled, on a connection of its own; in memory on the one there is."""
