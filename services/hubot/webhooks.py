@@ -37,6 +37,7 @@ MOST: Final = 100
 PAUSES_S = (0.0, 5.0, 45.0)
 """Before each try."""
 CONTEXT: Final = Context(BOT, trace="hubot:webhooks")
+ID: Final = re.compile("[rg]_[a-z0-9]+")
 Make = Callable[[], "Poster"]
 
 
@@ -127,9 +128,21 @@ class Outgoing:
             listed = await self._bus.ask(RoomList(), CONTEXT)
         except Refused as refusal:
             return self._fail(refusal.code)
-        room = next((room for room in listed.rooms if room.room_id == room_id and room.joined), None)
+        rooms = [room for room in listed.rooms if room.joined]
+        room = next((room for room in rooms if room.room_id == room_id), None)
+        return room if room and not self._banned() and self._wants(room, [each.name for each in rooms]) else None
+
+    def _wants(self, room: ListedRoom, names: list[str]) -> bool:
+        """A name is whose room's the bot is in alone by that name: anybody may call a room as they like, and add the bot to it."""
         wanted = self._its.rooms
-        return room if room and not self._banned() and (wanted is None or {room.room_id, room.name} & set(wanted)) else None
+        if wanted is None or room.room_id in wanted:
+            return True
+        if room.name not in wanted or ID.fullmatch(room.name):
+            return False
+        if names.count(room.name) > 1:
+            self._fail("it is in several rooms of that name")
+            return False
+        return True
 
     async def _posted(self, poster: Poster, event_id: str, body: bytes) -> bytes | None:
         """What came back of the first try that went well; None of none."""

@@ -12,6 +12,7 @@ import pytest
 
 from bus.message import Context
 from bus.protocol.order import RoomKick
+from bus.protocol.rooms import RoomCreated, RoomInfo, RoomMemberEvent
 from services.hubot import webhooks
 from services.hubot.deeds import BOT
 from services.hubot.settings import Unfit, read
@@ -86,6 +87,20 @@ async def test_a_webhook_for_some_rooms_hears_no_others(tmp_path: Path, there: R
         await here.say(ada, second, "@builds second")
         assert (await came(there)).said["text"] == "@builds second"
         assert (first, second) == ("r_1", "r_2")
+
+
+async def test_who_calls_their_room_like_a_webhooks_has_no_use_of_it(tmp_path: Path, there: Receiver) -> None:
+    async with house(tmp_path, listing(there, 'private = true\nrooms = ["ops", "r_77"]')) as (here, ada, _):
+        eve = await here.user("eve")
+        called = [(ada, "r_7", "ops"), (eve, "r_8", "r_77"), (eve, "g_9", "ops")]
+        for who, room_id, name in called:
+            kind = "public" if room_id[0] == "r" else "group"
+            await here.happen(RoomCreated(RoomInfo(room_id, kind, name, "", "hidden", who.user, 0)))
+            await here.happen(*(RoomMemberEvent(room_id, "join", who.user, user, "member") for user in (who.user, BOT)))
+            await here.say(who, room_id, f"@builds {name}")
+            await here.until(lambda: stats(here).waiting == 0)
+        assert ((await came(there)).said["room_id"], there.came.empty()) == ("r_7", True)
+        assert (stats(here).sent, stats(here).last_error) == (1, "it is in several rooms of that name")
 
 
 async def test_what_the_receiver_answers_is_said_by_the_bot_as_a_reply(tmp_path: Path, there: Receiver) -> None:
