@@ -12,6 +12,7 @@ from services.hubot.actions import Desk
 from services.hubot.words import Act, Done
 
 MOST: Final = 256
+BANNED: Final = "FORBIDDEN: the bot is banned"
 
 
 class Errands:
@@ -29,7 +30,7 @@ class Errands:
         return len(self._acts)
 
     def want(self, act: Act) -> None:
-        refused = "banned" if self._banned() else "too much at once" if len(self._acts) >= MOST else self._desk.refusal(act)
+        refused = BANNED if self._banned() else "too much at once" if len(self._acts) >= MOST else self._desk.refusal(act)
         if refused:
             self._refused(act.script, f"{act.do}: {refused}")
             return self._tell(Done(act.action, refused))
@@ -41,7 +42,7 @@ class Errands:
             self._wanted = anyio.Event()
             while self._acts:
                 act = self._acts.popleft()
-                done = await self._desk.carry_out(act)
+                done = Done(act.action, BANNED) if self._banned() else await self._desk.carry_out(act)
                 if done.refused:
                     self._refused(act.script, f"{act.do}: {done.refused.partition(':')[0]}")
                 self._tell(done)

@@ -149,6 +149,8 @@ class Rooms:
                 await self._join(room.room_id)
 
     async def _join(self, room_id: str) -> None:
+        if self.banned:
+            return
         try:
             await self._bus.ask(RoomJoin(room_id), CONTEXT)
         except Refused as refusal:

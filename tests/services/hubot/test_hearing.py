@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bus.message import Context
 from bus.protocol.inside import UserUpdated
-from bus.protocol.rooms import RoomMemberEvent, RoomUpdate
+from bus.protocol.rooms import RoomCreated, RoomInfo, RoomList, RoomMemberEvent, RoomUpdate
 from services.hubot.deeds import BOT
 from tests.services.hubot.scene import ECHO, scene
 
@@ -80,6 +81,24 @@ async def test_a_banned_bot_is_silent_and_deaf(tmp_path: Path) -> None:
         await house.say(ada, room, "echo two")
         await house.hears(room, "two")
         assert house.said(room) == ["two"]
+
+
+async def test_a_banned_bot_does_nothing_that_was_wanted_before_and_enters_no_room(tmp_path: Path) -> None:
+    floods = "def setup(robot):\n    robot.hear('bait', lambda res: [res.send(f'flood {n}') for n in range(100)])\n"
+    async with scene(tmp_path / "bot", {"floods": floods}, 'rooms = ["later"]\n[scripts.floods]\n') as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.loaded("floods")
+        await house.say(ada, room, "bait")
+        await house.until(lambda: house.hubot.probe().acts > 50)
+        await house.happen(UserUpdated(BOT, [], True))
+        before = len(house.said(room))
+        await house.happen(RoomCreated(RoomInfo("r_77", "public", "later", "", "hidden", ada.user, 0)))
+        await house.until(lambda: house.hubot.probe().waiting == house.hubot.probe().acts == 0)
+        assert len(house.said(room)) <= before + 2
+        for _ in range(5):
+            await house.say(ada, room, "who is here?")
+        assert [each.room_id for each in (await house.bus.ask(RoomList(), Context(BOT))).rooms if each.joined] == [room]
 
 
 async def test_the_bot_enters_the_public_rooms_that_its_operator_named_also_when_they_are_made_later(tmp_path: Path) -> None:
