@@ -115,7 +115,7 @@ class Stage:
         async def due() -> None:
             await self.perform(Run(robot.script, f"{robot.script}/timer", self._loose_key()), handler)
 
-        robot.timers.append(timer := Timer(seconds, due, again=again))
+        robot.timers.append(timer := Timer(seconds, due, robot.timers.remove, again=again))
         if self._robots.get(robot.script) is robot:
             self._tasks.start_soon(timer.run)
         return timer

@@ -8,11 +8,12 @@ import anyio
 
 
 class Timer:
-    """Runs `due` after `seconds`, or again and again."""
+    """Runs `due` after `seconds`, or again and again; tells `over` when it will not any more."""
 
-    def __init__(self, seconds: float, due: Callable[[], Awaitable[None]], *, again: bool) -> None:
+    def __init__(self, seconds: float, due: Callable[[], Awaitable[None]], over: Callable[[Timer], None], *, again: bool) -> None:
         self._seconds = seconds
         self._due = due
+        self._over = over
         self._again = again
         self._scope = anyio.CancelScope()
 
@@ -22,6 +23,12 @@ class Timer:
         self._scope.cancel()
 
     async def run(self) -> None:
+        try:
+            await self._run()
+        finally:
+            self._over(self)
+
+    async def _run(self) -> None:
         while True:
             with self._scope:
                 await anyio.sleep(self._seconds)

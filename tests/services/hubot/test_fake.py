@@ -38,6 +38,23 @@ def test_what_is_said_is_answered_at_once_and_in_order(tmp_path: Path) -> None:
         assert room.errors == room.refused == []
 
 
+def test_timers_that_have_run_are_forgotten(tmp_path: Path) -> None:
+    source = """
+        def setup(robot):
+            robot.at(robot.now() + 1, robot.brain.keys)
+            robot.every(3600, robot.brain.keys)
+            robot.respond("remind", lambda res: robot.at(robot.now() + 1, robot.brain.keys))
+            robot.respond("never", lambda res: robot.at(robot.now() + 99, robot.brain.keys).cancel())
+            robot.respond("count", lambda res: res.send(str(len(robot.timers))))
+        """
+    with FakeRoom(script(tmp_path, source)) as room:
+        for said in ("hubot remind", "hubot remind", "hubot never"):
+            room.says("ada", said)
+        assert room.says("ada", "hubot count") == ["4"]
+        room.passes(1)
+        assert room.says("ada", "hubot count") == ["1"]
+
+
 def test_a_day_goes_by_in_an_instant_and_each_timer_runs_at_its_own_time(tmp_path: Path) -> None:
     source = """
         import anyio
