@@ -114,7 +114,7 @@ def _bot(tx: Transaction, user_id: str) -> User:
     if not found.bot:
         raise Conflict("only bots have such a token; this is a person")
     if user_id == HUBOT:
-        raise Conflict("the built-in bot lives in the server and has no token; ban it, or start without --scripts")
+        raise Conflict("the built-in bot lives in the server and has no token; ban it, or start with --bot false")
     return found
 
 
