@@ -5,13 +5,14 @@ The word is asked on behalf of the bot's user, so the rows say what it may do wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from bus.bus import Bus
-from bus.errors import Refused
+from bus.errors import Forbidden, Refused
 from bus.message import Context, Request
 from bus.protocol.errands import AskState, DirectOpen, HouseState
 from bus.protocol.messages import MsgDelete, MsgList, MsgReact, MsgSend
@@ -23,6 +24,7 @@ from services.hubot.deeds import BOT
 from services.hubot.settings import Capability, Scripts
 from services.hubot.words import Act, Done
 
+Above = Callable[[str, str, str], bool]
 TOO_FAST: Final = "RATE_LIMITED: too fast, wait a little"
 
 
@@ -55,12 +57,16 @@ ACTIONS: Final = {
 
 
 class Desk:
-    """Does what scripts want, one thing after the other; what was done once under an id is not done again."""
+    """Does what scripts want, one thing after the other; what was done once under an id is not done again.
 
-    def __init__(self, bus: Bus, scripts: Scripts, buckets: Buckets, remembered: int = 2000) -> None:
+    `above` says whether in this room the first user stands above the second: those whom a script names as the ones `by` whom it acts.
+    """
+
+    def __init__(self, bus: Bus, scripts: Scripts, buckets: Buckets, above: Above = lambda *_: True, remembered: int = 2000) -> None:
         self._bus = bus
         self._scripts = scripts
         self._buckets = buckets
+        self._above = above
         self._remembered = remembered
         self._done: dict[str, Done] = {}
 
@@ -83,6 +89,8 @@ class Desk:
 
     async def _do(self, act: Act, do: str, what: dict[str, Any]) -> dict[str, Any]:
         action = ACTIONS[do]
+        if "by" in what and not self._above(str(what.get("room_id")), str(what["by"]), str(what.get("user_id"))):
+            raise Forbidden("only somebody above them may have that done")
         reply = await self._bus.ask(request(act, action, what), Context(BOT, trace=f"hubot:{act.script}:{act.action}"))
         found = {name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells}
         return await self._do(act, action.then, what | found) if action.then else found

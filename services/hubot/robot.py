@@ -134,21 +134,22 @@ class Robot:
     def delete(self, message: Message) -> Answer:
         return self.act("delete", {"msg_id": message.id})
 
-    def kick(self, room: str, user_id: str, reason: str | None = None) -> Answer:
-        return self.act("kick", {"room_id": room, "user_id": user_id, "reason": reason})
+    def kick(self, room: str, user_id: str, reason: str | None = None, *, by: str | None = None) -> Answer:
+        """`by` here and below is the id of whoever had it done: refused where they do not stand above that member, whatever the bot may."""
+        return self._moderate("kick", room, user_id, reason, by)
 
-    def ban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
-        return self.act("ban", {"room_id": room, "user_id": user_id, "reason": reason})
+    def ban(self, room: str, user_id: str, reason: str | None = None, *, by: str | None = None) -> Answer:
+        return self._moderate("ban", room, user_id, reason, by)
 
     def unban(self, room: str, user_id: str, reason: str | None = None) -> Answer:
-        return self.act("unban", {"room_id": room, "user_id": user_id, "reason": reason})
+        return self._moderate("unban", room, user_id, reason, None)
 
-    def mute(self, room: str, user_id: str, seconds: float, reason: str | None = None) -> Answer:
+    def mute(self, room: str, user_id: str, seconds: float, reason: str | None = None, *, by: str | None = None) -> Answer:
         """From a second to 28 days; they read on."""
-        return self.act("mute", {"room_id": room, "user_id": user_id, "ttl_ms": round(seconds * 1000), "reason": reason})
+        return self._moderate("mute", room, user_id, reason, by, ttl_ms=round(seconds * 1000))
 
-    def unmute(self, room: str, user_id: str, reason: str | None = None) -> Answer:
-        return self.act("unmute", {"room_id": room, "user_id": user_id, "reason": reason})
+    def unmute(self, room: str, user_id: str, reason: str | None = None, *, by: str | None = None) -> Answer:
+        return self._moderate("unmute", room, user_id, reason, by)
 
     def direct(self, user_id: str, *strings: str) -> Answer:
         """Say it to one person alone, in a group of the two; refused once they have left that."""
@@ -177,6 +178,10 @@ class Robot:
     def command(self, matcher: Matcher, handler: Handler) -> None:
         """What `commands.register` listens by: said to the bot, or given as a command."""
         self._listen("command", matcher, handler, {})
+
+    def _moderate(self, do: str, room: str, user_id: str, reason: str | None, by: str | None, **more: Any) -> Answer:
+        asked = {"by": by} if by else {}
+        return self.act(do, {"room_id": room, "user_id": user_id, "reason": reason, **more, **asked})
 
     def _listen(self, kind: Any, matches: Matcher, handler: Handler, options: dict[str, Any]) -> None:
         self.listeners.append(Listener(self.script, str(len(self.listeners)), kind, matches, handler, options))

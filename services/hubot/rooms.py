@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 CONTEXT = Context(BOT, trace="hubot:rooms")
 ROLES = {"owner": "owner", "mod": "moderator"}
 """As scripts name them."""
+RANKS = {None: 0, "moderator": 1, "owner": 2}
 
 
 class Rooms:
@@ -69,6 +70,11 @@ class Rooms:
     def role(self, room_id: str, user_id: str) -> str | None:
         """Of those who keep order there; None for others, members or not."""
         return self._roles.get((room_id, user_id))
+
+    def above(self, room_id: str, user_id: str, other_id: str) -> bool:
+        """Whether somebody stands above another there. An admin has an owner's place in public rooms, as the server sees it."""
+        admin = room_id.startswith("r_") and "admin" in self.person(user_id).roles
+        return (RANKS["owner"] if admin else RANKS[self.role(room_id, user_id)]) > RANKS[self.role(room_id, other_id)]
 
     def meet(self, user_id: str, handle: str, display_name: str, roles: Iterable[str] | None = None, *, bot: bool = False) -> None:
         """Without `roles` they are what they were."""

@@ -72,7 +72,8 @@ class Hubot(Commanded):
         self._rooms = Rooms(bus, scripts.listing.rooms)
         self._hooks = Hooks(scripts, self.hosting.tell, lambda script: self.records[script].runs and not self._rooms.banned, limit=limit)
         self._webhooks = Webhooks(bus, scripts, lambda: self._rooms.banned)
-        self._errands = Errands(Desk(bus, scripts, buckets or Buckets()), self.hosting.tell, self._refused, lambda: self._rooms.banned)
+        desk = Desk(bus, scripts, buckets or Buckets(), self._rooms.above)
+        self._errands = Errands(desk, self.hosting.tell, self._refused, lambda: self._rooms.banned)
 
     def probe(self) -> HubotStats:
         """For diagnostics: names of scripts, counts, kinds of errors; nothing of what anybody said."""

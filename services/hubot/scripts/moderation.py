@@ -1,5 +1,5 @@
 """Description:
-  Moderators' work by word. The server decides whom the bot may touch; it must be a moderator of the room itself.
+  Moderators' work by word. The server decides whom the bot may touch, and whoever asks; it must be a moderator of the room itself.
 
 Configuration:
   mute - how long when nothing is said, like 10m; that when not set
@@ -58,16 +58,18 @@ def setup(robot: Robot) -> None:
             res.reply("28 days at most")
             return
         room = res.message.room
-        await deal(res, who, lambda user: robot.mute(room, user, length, reason(why)), f"silenced for {span(length)}")
+        await deal(
+            res, who, lambda user: robot.mute(room, user, length, reason(why), by=res.message.user.id), f"silenced for {span(length)}"
+        )
 
     async def unmute(res: Response, who: str) -> None:
-        await deal(res, who, lambda user: robot.unmute(res.message.room, user), "heard again")
+        await deal(res, who, lambda user: robot.unmute(res.message.room, user, by=res.message.user.id), "heard again")
 
     async def kick(res: Response, who: str, why: str | None = None) -> None:
-        await deal(res, who, lambda user: robot.kick(res.message.room, user, reason(why)), "out")
+        await deal(res, who, lambda user: robot.kick(res.message.room, user, reason(why), by=res.message.user.id), "out")
 
     async def ban(res: Response, who: str, why: str | None = None) -> None:
-        await deal(res, who, lambda user: robot.ban(res.message.room, user, reason(why)), "banned from this room")
+        await deal(res, who, lambda user: robot.ban(res.message.room, user, reason(why), by=res.message.user.id), "banned from this room")
 
     async def unban(res: Response, who: str) -> None:
         await deal(res, who, lambda user: robot.unban(res.message.room, user), "welcome again")

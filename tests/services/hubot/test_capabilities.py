@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bus.protocol.rooms import RoomList
+from bus.protocol.rooms import RoomList, RoomMemberEvent
 from services.hubot.actions import ACTIONS
 from services.hubot.deeds import BOT
 from services.hubot.settings import FILE, Unfit, read
@@ -56,6 +56,29 @@ async def test_what_is_granted_is_done_where_the_bots_user_may(tmp_path: Path) -
                 await house.say(ada, room, f"@hubot: do {kind}")
         await house.hears(moderated, "create_room done", "topic done", "delete done", "history done")
         await house.hears(plain, "create_room done", "topic FORBIDDEN", "delete FORBIDDEN", "kick FORBIDDEN", "history done")
+
+
+async def test_nobody_has_the_bot_do_to_those_beside_and_above_them_what_it_may_as_an_owner(tmp_path: Path) -> None:
+    listing = "[scripts.moderation]\ncan = ['post', 'moderate']\n"
+    async with scene(tmp_path / "bot", {}, listing) as house:
+        ada, bob, eve = await house.user("ada"), await house.user("bob"), await house.user("eve")
+        boss, root = await house.user("boss"), await house.user("root", admin=True)
+        room = await house.room(boss, ada.user, bob.user, role="mod")
+        await house.happen(*(RoomMemberEvent(room, "join", boss.user, who, "member") for who in (eve.user, root.user)))
+        await house.happen(RoomMemberEvent(room, "join", boss.user, BOT, "owner"))
+        await house.loaded("moderation")
+        for text in ("mute bob", "mute boss", "kick bob", "yes", "ban boss", "yes"):
+            await house.say(ada, room, f"hubot {text}")
+        await house.until(lambda: str(house.said(room)).count("only somebody above them") == 4)
+        for who, text, said in (
+            (ada, "mute eve", "eve is silenced"),
+            (boss, "mute bob", "bob is silenced"),
+            (root, "mute ada", "ada is silenced"),
+        ):
+            await house.say(who, room, f"hubot {text}")
+            await house.until(lambda said=said: said in house.said(room)[-1])
+        members = await house.store.readers.query(lambda db: db.execute("select count(*) from members join rooms using (room_no)").get)
+        assert members == 6
 
 
 async def test_a_script_that_may_not_post_is_silent(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.services.hubot.scripts.bundled import room_with
 
 CAN = ("post", "moderate", "read_log")
 BOB = {"room_id": "r_room", "user_id": "u_bob"}
+BY = {"by": "u_ada"}
 
 
 def order(room: FakeRoom, text: str) -> list[str]:
@@ -23,12 +24,12 @@ def order(room: FakeRoom, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "deed", "said"),
     [
-        ("mute @bob", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": None}), "bob is silenced for 10 min."),
-        ("mute bob 1h don't shout", Deed("mute", {**BOB, "ttl_ms": 3_600_000, "reason": "don't shout"}), "bob is silenced for 1 h."),
-        ("mute bob so loud", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": "so loud"}), "bob is silenced for 10 min."),
-        ("unmute bob", Deed("unmute", {**BOB, "reason": None}), "bob is heard again."),
-        ("kick Bob that was rude", Deed("kick", {**BOB, "reason": "that was rude"}), "bob is out."),
-        ("ban bob", Deed("ban", {**BOB, "reason": None}), "bob is banned from this room."),
+        ("mute @bob", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": None, **BY}), "bob is silenced for 10 min."),
+        ("mute bob 1h don't shout", Deed("mute", {**BOB, "ttl_ms": 3_600_000, "reason": "don't shout", **BY}), "bob is silenced for 1 h."),
+        ("mute bob so loud", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": "so loud", **BY}), "bob is silenced for 10 min."),
+        ("unmute bob", Deed("unmute", {**BOB, "reason": None, **BY}), "bob is heard again."),
+        ("kick Bob that was rude", Deed("kick", {**BOB, "reason": "that was rude", **BY}), "bob is out."),
+        ("ban bob", Deed("ban", {**BOB, "reason": None, **BY}), "bob is banned from this room."),
         ("unban bob", Deed("unban", {**BOB, "reason": None}), "bob is welcome again."),
     ],
 )
