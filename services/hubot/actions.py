@@ -62,7 +62,7 @@ class Desk:
     `above` says whether in this room the first user stands above the second: those whom a script names as the ones `by` whom it acts.
     """
 
-    def __init__(self, bus: Bus, scripts: Scripts, buckets: Buckets, above: Above = lambda *_: True, remembered: int = 2000) -> None:
+    def __init__(self, bus: Bus, scripts: Scripts, buckets: Buckets, above: Above | None = None, remembered: int = 2000) -> None:
         self._bus = bus
         self._scripts = scripts
         self._buckets = buckets
@@ -89,7 +89,7 @@ class Desk:
 
     async def _do(self, act: Act, do: str, what: dict[str, Any]) -> dict[str, Any]:
         action = ACTIONS[do]
-        if "by" in what and not self._above(str(what.get("room_id")), str(what["by"]), str(what.get("user_id"))):
+        if "by" in what and self._above and not self._above(str(what.get("room_id")), str(what["by"]), str(what.get("user_id"))):
             raise Forbidden("only somebody above them may have that done")
         reply = await self._bus.ask(request(act, action, what), Context(BOT, trace=f"hubot:{act.script}:{act.action}"))
         found = {name: msgspec.to_builtins(getattr(reply, name)) for name in action.tells}
