@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from services.hubot import settings
 from services.hubot.deeds import BOT
+from services.hubot.fake import FakeRoom
 from services.hubot.settings import BUNDLED, examine, read
 from tests.services.hubot.scene import ECHO, furnish, scene
 from tests.tree import ROOT
@@ -115,3 +117,14 @@ def test_each_says_what_it_is_and_has_its_test_and_its_line_in_the_docs(name: st
     assert {"Description:", "Configuration:", "Author:"} <= {*header.splitlines()}
     assert (ROOT / f"tests/services/hubot/scripts/test_{name}.py").exists()
     assert f"\n| `{name}` |" in read_file("docs/bots.md")
+
+
+@pytest.mark.parametrize(
+    "source", [text for text in re.findall(r"```python\n(.*?)```", read_file("docs/bots.md"), re.DOTALL) if "def setup" in text]
+)
+def test_what_the_manual_shows_can_be_loaded(source: str, tmp_path: Path) -> None:
+    path = tmp_path / "shown.py"
+    path.write_text(source, encoding="utf-8")
+    with FakeRoom(path) as room:
+        room.says("ada", "bob++")
+        assert room.errors == room.refused == []
