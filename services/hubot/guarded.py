@@ -6,8 +6,11 @@ import faulthandler
 import inspect
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
+from math import inf
 from traceback import walk_tb
 from typing import Any
+
+import anyio
 
 from services.hubot.words import FromHost, Rest, Step
 
@@ -70,6 +73,11 @@ class Steps(Awaitable[Any]):
                 step, args = "send", ((yield waits_for),)
             except BaseException as error:
                 step, args = "throw", (error,)
+
+
+def ends_us(error: BaseException) -> bool:
+    """Whether this is the end of the task that it came out of. All else that a script can raise, of whatever base, is the script's own."""
+    return isinstance(error, anyio.get_cancelled_exc_class()) and anyio.current_effective_deadline() == -inf
 
 
 def named(error: BaseException, path: str) -> str:

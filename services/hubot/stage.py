@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 
 from services.hubot.brain import Memory
 from services.hubot.confirming import Questions
-from services.hubot.guarded import Guard, Say, named
+from services.hubot.guarded import Guard, Say, ends_us, named
 from services.hubot.listeners import Handler, Listener, Message
 from services.hubot.loading import load
 from services.hubot.response import Answer, NotDone, Response, Sending
@@ -63,7 +63,7 @@ class Stage:
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             self._silence(robot)
             why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
             return self._say(Loaded(word.script, error=why))
@@ -140,7 +140,9 @@ class Stage:
             error, heavy = f"MemoryError: wanted more than {self._begin.memory // 2**20} MiB", True
         except NotDone:
             pass  # The server has counted that already.
-        except (Exception, SystemExit) as caught:
+        except BaseException as caught:
+            if ends_us(caught):
+                raise
             error, raised = named(caught, self._paths.get(run.script, "")), caught
         finally:
             current.reset(token)
@@ -213,7 +215,9 @@ class Stage:
         try:
             with anyio.move_on_after(self._begin.limit):
                 return await self._guard.call(script, key, "", question, *args)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
+            if ends_us(error):
+                raise
             self._say(Ended("", f"{script}/", named(error, self._paths.get(script, ""))))
         return None
 

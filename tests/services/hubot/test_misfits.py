@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -66,32 +65,6 @@ def setup(robot):
         while True:
             hog.append(bytearray(16 * 1024 * 1024))
     robot.hear("bait", eat)
-"""
-FORK = """
-import os, time
-def setup(robot):
-    def fork(res):
-        if os.fork() == 0:
-            time.sleep(3600)
-        os._exit(3)
-    robot.hear("bait", fork)
-"""
-GARBLE = """
-import os
-def setup(robot):
-    def garble(res):
-        pipe = robot._stage._say.__self__._out
-        os.write(pipe, b"\\0\\0\\0\\x0c\\x81\\xa4type\\xa5\\xff\\xfe\\xff\\xff\\xff")
-    robot.hear("bait", garble)
-"""
-BEGETS = """
-import subprocess, sys, time
-def setup(robot):
-    def beget(res):
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
-        open(f"{__file__}.child", "w").write(str(child.pid))
-        time.sleep(3600)
-    robot.hear("bait", beget)
 """
 BAIT = "echo bait" + "a" * 60 + "!"
 STOPPED = {"exit": EXIT, "loop": LOOP, "sleep": SLEEP, "regex": REGEX, "wait": WAIT, "stubborn": STUBBORN, "later": LATER, "memory": MEMORY}
@@ -200,36 +173,3 @@ async def test_a_script_that_hangs_while_it_is_loaded_is_switched_off(tmp_path: 
         await house.say(ada, room, "echo alive")
         await house.hears(room, "alive")
         assert house.script("misfit").state == "off"
-
-
-@pytest.mark.skipif(os.name != "posix", reason="groups of processes are POSIX's")
-@pytest.mark.parametrize("misfit", [FORK, GARBLE])
-async def test_a_host_that_ends_in_another_way_is_followed_by_the_next(misfit: str, tmp_path: Path) -> None:
-    async with scene(tmp_path / "bot", {"misfit": misfit, "echo": ECHO}, limit=LIMIT) as house:
-        ada = await house.user("ada")
-        room = await house.room(ada, BOT)
-        await house.loaded("misfit", "echo")
-        await house.say(ada, room, "echo bait")
-        await house.say(ada, room, "echo after")
-        await house.hears(room, "bait", "after")
-        assert house.script("misfit").failures <= 1 < house.hubot.probe().hosts
-
-
-@pytest.mark.skipif(os.name != "posix", reason="groups of processes are POSIX's")
-async def test_what_a_host_has_begun_ends_with_it(tmp_path: Path) -> None:
-    async with scene(tmp_path / "bot", {"misfit": BEGETS}, limit=LIMIT) as house:
-        ada = await house.user("ada")
-        room = await house.room(ada, BOT)
-        await house.loaded("misfit")
-        await house.say(ada, room, "bait")
-        await house.until(lambda: house.script("misfit").failures == 1)
-        child = int((tmp_path / "bot" / "misfit.py.child").read_text())
-        await house.until(lambda: gone(child))
-
-
-def gone(pid: int) -> bool:
-    """Or waits for init to take notice."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
