@@ -96,10 +96,16 @@ class Hosting:
         return self._mourn(process.returncode)
 
     async def _open(self) -> Process:
-        said = [sys.executable, "-P", "-m", "services.hubot.host"]
-        return await anyio.open_process(
-            said, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
-        )
+        """To its end: one that is begun and not known to anybody would be buried by nobody."""
+        said, pipe = [sys.executable, "-P", "-m", "services.hubot.host"], subprocess.PIPE
+        opened: list[Process] = []
+        with anyio.CancelScope(shield=True):
+            opened.append(
+                await anyio.open_process(
+                    said, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
+                )
+            )
+        return opened[0]
 
     async def _write(self, process: Process) -> None:
         try:
