@@ -10,12 +10,13 @@ import { BOT, CALLED } from './bot-commands.js'
 import { Refusal, refusal } from './refusal.js'
 
 const COMMAND = /^\/([a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/
+const CALL = new RegExp(`^\\s*@?${CALLED}(?![\\w-])`, 'i')
 const SHRUG = '¯\\_(ツ)_/¯'
 
 /** @typedef {{room_id: string, rest: string}} Given */
 /** @typedef {{send: string} | {say: string} | void} Done `send` is what to write in the room, `say` what to tell only me */
 /** @typedef {{takes: string, does: string, run: (given: Given) => Done | Promise<Done>}} Command */
-/** @typedef {Pick<import('./app.js').Nouns, 'rooms' | 'session' | 'presence' | 'invites' | 'here' | 'levels' | 'search' | 'messages' | 'botCommands'>} Nouns */
+/** @typedef {Pick<import('./app.js').Nouns, 'rooms' | 'session' | 'presence' | 'invites' | 'here' | 'levels' | 'search' | 'messages' | 'members' | 'botCommands'>} Nouns */
 /** @typedef {{name: string, takes: string, does: string, bot?: boolean}} Told */
 
 /**
@@ -77,6 +78,16 @@ export class Commands extends EventTarget {
     if (await this.#isForBot(found.name, room_id)) return this.#nouns.botCommands.give(room_id, text.slice(1))
     if (this.#nouns.messages.timeline(room_id).messages.some(({ bot, user_id }) => bot && user_id !== BOT)) return { send: text }
     throw new Refusal('NOT_FOUND', `There is no command /${found.name}. To send this as it is, begin with two slashes.`)
+  }
+
+  /**
+   * What to tell whoever calls the bot by its name where no bot is.
+   * @param {string} text
+   * @param {string} room_id
+   */
+  unheard(text, room_id) {
+    const all = this.#nouns.members.of(room_id)
+    return all.length && CALL.test(text) && !all.some(({ bot }) => bot) ? 'There is no bot in this room to hear it. Moderators add one under Members.' : ''
   }
 
   /** @returns {Record<string, Command>} */

@@ -124,9 +124,10 @@ function scene() {
   const timeline = { messages: [] }
   const invites = { make: async (room_id) => ({ token: `t ${room_id}` }) }
   const botCommands = botScene()
-  const commands = new Commands({ rooms, session, presence, levels, here, search, invites, botCommands, messages: { timeline: () => timeline } })
+  const members = { all: [], of: () => members.all }
+  const commands = new Commands({ rooms, session, presence, levels, here, search, invites, botCommands, members, messages: { timeline: () => timeline } })
   for (const type of ['help', 'leave', 'invite']) commands.addEventListener(type, ({ detail }) => told.push([type, detail]))
-  return { commands, rooms, session, presence, levels, here, search, timeline, told, botCommands, run: (text, room_id = 'r_1') => commands.run(text, room_id) }
+  return { commands, rooms, session, presence, levels, here, search, timeline, told, botCommands, members, run: (text, room_id = 'r_1') => commands.run(text, room_id) }
 }
 
 test('what begins with a slash and a word is a command, a path is none', () => {
@@ -183,6 +184,16 @@ test('what the bot takes goes to it, our own commands go before, and by its name
   const at = (text) => offers(startAt(text, text.length), { people: [], commands: commands.all('r_1') }).map(({ insert }) => insert)
   assert.deepEqual([at('/po'), at('/hubot po'), at('/hubot t'), at('/raid j'), at('/topic po')], [['/poll '], ['/poll '], ['/hubot topic '], ['/raid join '], []])
   assert.deepEqual(at('/to'), ['/topic '])
+})
+
+test('whoever calls the bot where none is, is told so; where that is not known, or one is, nobody is', () => {
+  const { commands, members } = scene()
+  assert.equal(commands.unheard('hubot help', 'r_1'), '')
+  members.all = [{ user_id: 'u_me' }]
+  for (const text of ['hubot help', ' @Hubot, help', 'hubot']) assert.match(commands.unheard(text, 'r_1'), /no bot in this room/)
+  for (const text of ['hubots', 'hubot-like', 'say hubot help', '']) assert.equal(commands.unheard(text, 'r_1'), '')
+  members.all.push({ user_id: 'u_other', bot: true })
+  assert.equal(commands.unheard('hubot help', 'r_1'), '')
 })
 
 test('a command that the page does not know yet is looked for, and one that cannot be looked for now is not said to be none', async () => {

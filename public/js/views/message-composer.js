@@ -126,7 +126,7 @@ export class MessageComposer extends View {
     const { commands } = this.house
     const [room_id, text] = [this.#room_id, this.#text.value]
     if (!text.trim() || this.#excess > 0 || this.hidden || this.#busy) return
-    if (!text.startsWith('/')) return this.#muted ? undefined : this.#sent(room_id, text, [text]) // the line above says until when
+    if (!text.startsWith('/')) return this.#say(room_id, text)
     this.#busy = true
     this.the('problem').textContent = ''
     try {
@@ -139,6 +139,17 @@ export class MessageComposer extends View {
     } finally {
       this.#busy = false
     }
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {string} text
+   */
+  #say(room_id, text) {
+    if (this.#muted) return // the line above says until when
+    const unheard = this.house.commands.unheard(text, room_id)
+    this.#sent(room_id, text, [text])
+    if (unheard) this.house.notices.say(unheard)
   }
 
   #sendPortions() {
