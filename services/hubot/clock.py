@@ -8,11 +8,8 @@ from __future__ import annotations
 import asyncio
 from selectors import DefaultSelector, SelectorKey
 
-SLACK_S = 1e-4
-"""So that what is due at the end of a jump is due in spite of how floats of epoch seconds are rounded."""
-
 RESOLUTION_S = 1e-6
-"""Of epoch seconds as floats; with the finer one of a real clock a timer would never be due."""
+"""Of epoch seconds as floats: with it what is due at the end of a jump is due in spite of rounding; with a real clock's, never."""
 
 
 class Jumping(asyncio.SelectorEventLoop):
@@ -38,7 +35,7 @@ class Jumping(asyncio.SelectorEventLoop):
 
     def leap(self, seconds: float | None) -> None:
         """Nothing is to be done for so long, or for ever."""
-        if seconds is None or self._now + seconds > self._until + SLACK_S:
+        if seconds is None or self._now + seconds > self._until + RESOLUTION_S:
             return self.stop()
         self._now += seconds
 
