@@ -54,7 +54,7 @@ class Told(Story):
 async def told(directory: Path, seed: int, secrets: int) -> list[Any]:
     """All that scripts were told, ids by the order of their coming; `secrets` is the seed of what the bot may not see."""
     script, conspiracy = random.Random(seed), random.Random(secrets)
-    async with world(seed, replace(CONFIG, scripts=directory)) as here:
+    async with world(seed, replace(CONFIG, scripts=directory, bot=True)) as here:
         story = Told(here)
         await story.begin()
         for _ in range(STEPS):
@@ -90,7 +90,7 @@ def everything(*_: object) -> bool:
 
 
 async def test_what_the_bot_asks_about_a_room_without_it_is_answered_like_a_room_that_is_not_there(directory: Path) -> None:
-    async with world(0, replace(CONFIG, scripts=directory)) as here:
+    async with world(0, replace(CONFIG, scripts=directory, bot=True)) as here:
         story = Told(here)
         await story.begin()
         msg_id = (await here.ask(MsgSend(story.secret, "apple"), story.who["one"])).msg_id

@@ -88,6 +88,7 @@ async def test_a_script_has_its_configuration_as_it_says_itself(tmp_path: Path) 
 )
 async def test_a_wrong_configuration_is_told_in_one_line_without_what_it_holds(config: str, why: str, tmp_path: Path) -> None:
     async with scene(tmp_path / "bot", {"one": CONFIGURED}, f"[scripts.one.config]\n{config}\n") as house:
+        await house.room(await house.user("ada"), BOT)
         await house.until(lambda: house.script("one").state == "broken")
         assert house.script("one").last_error == f"[scripts.one] config: {why}"
 
