@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 from selectors import DefaultSelector, SelectorKey
 
-
 RESOLUTION_S = 1e-6
-"""Of epoch seconds as floats: what is due at the end of a jump is due in spite of rounding, and with the finer one of a real clock never."""
+"""Of epoch seconds as floats: with it what is due at the end of a jump is due in spite of rounding; with a real clock's, never."""
 
 
 class Jumping(asyncio.SelectorEventLoop):

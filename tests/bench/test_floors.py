@@ -19,7 +19,7 @@ from bench.wire import Lacking
 from tests.conftest import missing
 
 PLANTED = str(Path(__file__).with_name("planted.py"))
-MISSED = {"sleep": ("relay", "fan-out"), "encode": ("delivery",), "commit": ("group", "commit")}
+MISSED = {"sleep": ("relay", "fan-out"), "encode": ("delivery",), "commit": ("commit",), "work": ("group",)}
 DELIVERY = next(each for each in FLOORS if each.name == "delivery")
 Found = dict[str, list[Verdict]]
 
