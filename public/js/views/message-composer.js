@@ -149,7 +149,7 @@ export class MessageComposer extends View {
     if (this.#muted) return // the line above says until when
     const unheard = this.house.commands.unheard(text, room_id)
     this.#sent(room_id, text, [text])
-    if (unheard) this.house.notices.say(unheard)
+    this.the('problem').textContent = unheard
   }
 
   #sendPortions() {

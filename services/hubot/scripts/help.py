@@ -28,9 +28,12 @@ def setup(robot: Robot) -> None:
         return f"- `{named}`: {about}" if about else f"- `{named}`"
 
     def overview(told: dict[str, Told]) -> list[str]:
-        """A line for each script."""
-        lines = [f"- **{script}**: {', '.join(its.names or map(head, its.lines))}" for script, its in sorted(told.items()) if its.lines]
-        return [f"Say `{robot.name} NAME`, or type `/NAME`. More about one: `{robot.name} help NAME`.", *lines]
+        """A line for each script, and one for all that have a single command of their own name."""
+        names = {script: its.names or [head(line) for line in its.lines] for script, its in sorted(told.items()) if its.lines}
+        lines = [f"- **{script}**: {', '.join(found)}" for script, found in names.items() if found != [script]]
+        single = ", ".join(script for script, found in names.items() if found == [script])
+        first = f"Say `{robot.name} NAME`, or type `/NAME`. More about one: `{robot.name} help NAME`."
+        return [first, *lines, *([f"- {single}"] if single else [])]
 
     def detail(told: dict[str, Told], wanted: str) -> list[str]:
         """The help of scripts of that name, and every other line about it."""
