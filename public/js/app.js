@@ -7,6 +7,7 @@ import { Absence } from './absence.js'
 import { Accounts } from './accounts.js'
 import { Alerts, NO_DESK } from './alerts.js'
 import { Archive } from './archive.js'
+import { BOT, BotCommands } from './bot-commands.js'
 import { Cache } from './cache.js'
 import { Commands } from './commands.js'
 import { Devices } from './devices.js'
@@ -110,6 +111,7 @@ function makeNouns(doors) {
     deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
     newness: new Newness(),
     levels, callSettings, notices, desk,
+    botCommands: new BotCommands({ socket, clock, newId: doors.newId }),
     recentEmoji: new RecentEmoji({ shelf, user }),
     search: new Search({ socket }),
     here: new Here(doors.place, doors.narrow),
@@ -123,7 +125,7 @@ function makeNouns(doors) {
  * The open room first, then whatever room has something new.
  * @param {Nouns} nouns
  */
-function keepUp({ socket, rooms, messages, members, marks, outbox, session, here, shell }) {
+function keepUp({ socket, rooms, messages, members, marks, outbox, session, here, shell, botCommands }) {
   let seen = ''
   const look = () => {
     const mine = rooms.mine(here.room_id)
@@ -161,6 +163,7 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
   members.addEventListener('change', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     marks.learn(room_id, members.of(room_id))
+    botCommands.seated(room_id, members.of(room_id).some(({ user_id }) => user_id === BOT))
   })
 }
 
@@ -168,14 +171,15 @@ function keepUp({ socket, rooms, messages, members, marks, outbox, session, here
  * What is no longer mine is forgotten.
  * @param {Nouns} nouns
  */
-function keepClean({ session, rooms, messages, outbox, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites, call }) {
+function keepClean({ session, rooms, messages, outbox, members, marks, presence, search, deeds, absence, here, accounts, archive, devices, invites, call, botCommands }) {
   rooms.addEventListener('left', (event) => {
     const { room_id } = /** @type {CustomEvent} */ (event).detail
     messages.forget(room_id)
     members.forget(room_id)
+    botCommands.forget(room_id)
     if (here.room_id === room_id && !rooms.get(room_id)) here.open('')
   })
-  const forget = () => [rooms, messages, members, marks, search, deeds, absence, outbox].forEach((noun) => noun.reset())
+  const forget = () => [rooms, messages, members, marks, search, deeds, absence, outbox, botCommands].forEach((noun) => noun.reset())
   session.addEventListener('fresh', forget)
   session.addEventListener('gone', () => {
     forget()

@@ -1,19 +1,23 @@
 /**
  * What one can do by writing it: /topic, /away and the like. A command says what it needs and what it does; whatever fails is a Refusal, and
- * the text stays where it was. `//` at the beginning is a text that begins with a slash.
+ * the text stays where it was. `//` at the beginning is a text that begins with a slash. What we do not know the bot of the room may, and
+ * `/hubot` says that it is meant.
  *
  * Tells `help`, `leave` {room_id} and `invite` {title, ...made} for what needs a view.
  */
 
-import { Refusal } from './refusal.js'
+import { BOT, CALLED } from './bot-commands.js'
+import { Refusal, refusal } from './refusal.js'
 
-const COMMAND = /^\/([a-z]+)(?:\s+([\s\S]*))?$/
+const COMMAND = /^\/([a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/
+const CALL = new RegExp(`^\\s*@?${CALLED}(?![\\w-])`, 'i')
 const SHRUG = '¯\\_(ツ)_/¯'
 
 /** @typedef {{room_id: string, rest: string}} Given */
 /** @typedef {{send: string} | {say: string} | void} Done `send` is what to write in the room, `say` what to tell only me */
 /** @typedef {{takes: string, does: string, run: (given: Given) => Done | Promise<Done>}} Command */
-/** @typedef {Pick<import('./app.js').Nouns, 'rooms' | 'session' | 'presence' | 'invites' | 'here' | 'levels' | 'search' | 'messages'>} Nouns */
+/** @typedef {Pick<import('./app.js').Nouns, 'rooms' | 'session' | 'presence' | 'invites' | 'here' | 'levels' | 'search' | 'messages' | 'members' | 'botCommands'>} Nouns */
+/** @typedef {{name: string, takes: string, does: string, bot?: boolean}} Told */
 
 /**
  * @param {string} text
@@ -35,13 +39,31 @@ export class Commands extends EventTarget {
     this.#own = new Map(Object.entries(this.#table()))
   }
 
-  /** @returns {Array<{name: string, takes: string, does: string}>} */
-  all() {
+  /** @returns {Told[]} */
+  own() {
     return [...this.#own].map(([name, { takes, does }]) => ({ name, takes, does }))
   }
 
   /**
-   * What is to be sent for this text, if anything. One that we do not know may be for a bot that has spoken here.
+   * What the bot of this room takes, each by the name under which it can be typed here.
+   * @param {string} room_id
+   * @returns {Told[]}
+   */
+  ofBot(room_id) {
+    const called = (/** @type {string} */ name) => (this.#own.has(name.split(' ')[0] ?? '') ? `${CALLED} ${name}` : name)
+    return this.#nouns.botCommands.of(room_id).map(({ name, usage, help }) => ({ name: called(name), takes: usage, does: help, bot: true }))
+  }
+
+  /**
+   * @param {string} room_id
+   * @returns {Told[]}
+   */
+  all(room_id) {
+    return [...this.own(), ...this.ofBot(room_id)]
+  }
+
+  /**
+   * What is to be sent for this text, if anything. One that neither we nor the bot know may be for another bot, that has spoken here.
    * @param {string} text
    * @param {string} room_id
    * @returns {Promise<Done>}
@@ -52,8 +74,20 @@ export class Commands extends EventTarget {
     if (!found) return { send: text }
     const command = this.#own.get(found.name)
     if (command) return command.run({ room_id, rest: found.rest })
-    if (this.#nouns.messages.timeline(room_id).messages.some(({ bot }) => bot)) return { send: text }
+    if (found.name === CALLED) return this.#nouns.botCommands.give(room_id, needed(found.rest, 'a command of the bot'))
+    if (await this.#isForBot(found.name, room_id)) return this.#nouns.botCommands.give(room_id, text.slice(1))
+    if (this.#nouns.messages.timeline(room_id).messages.some(({ bot, user_id }) => bot && user_id !== BOT)) return { send: text }
     throw new Refusal('NOT_FOUND', `There is no command /${found.name}. To send this as it is, begin with two slashes.`)
+  }
+
+  /**
+   * What to tell whoever calls the bot by its name where no bot is.
+   * @param {string} text
+   * @param {string} room_id
+   */
+  unheard(text, room_id) {
+    const all = this.#nouns.members.of(room_id)
+    return all.length && CALL.test(text) && !all.some(({ bot }) => bot) ? 'There is no bot in this room to hear it. Moderators add one under Members.' : ''
   }
 
   /** @returns {Record<string, Command>} */
@@ -85,6 +119,22 @@ export class Commands extends EventTarget {
         },
       },
     }
+  }
+
+  /**
+   * Raises a Refusal where that may be known in a moment.
+   * @param {string} name
+   * @param {string} room_id
+   */
+  async #isForBot(name, room_id) {
+    const { botCommands } = this.#nouns
+    if (botCommands.takes(room_id, name)) return true
+    try {
+      await botCommands.load(room_id)
+    } catch (error) {
+      if (refusal(error).passing) throw error
+    }
+    return botCommands.takes(room_id, name)
   }
 
   /** @param {string} name */

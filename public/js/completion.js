@@ -2,11 +2,12 @@
  * What is being typed at the caret: an @handle, an :emoji:, or a /command at the very beginning; and what could be meant. Pure.
  */
 
+import { CALLED } from './bot-commands.js'
 import { findEmoji } from './emoji.js'
 import { findPeople } from './mentions.js'
 
 const WORD = /(^|[\s([{"'>*_~|])([@:])([\p{L}\p{N}_+-]{0,40})$/u
-const COMMAND = /^\/([a-z]{0,20})$/
+const COMMAND = /^\/((?:[a-z][a-z0-9_ -]{0,45})?)$/
 const LOOK_BACK = 60
 const MOST = 8
 
@@ -32,7 +33,7 @@ export function startAt(text, caret) {
 
 /**
  * @param {Start} start
- * @param {{people: import('./mentions.js').Person[], commands: Array<{name: string, takes: string, does: string}>}} known
+ * @param {{people: import('./mentions.js').Person[], commands: import('./commands.js').Told[]}} known
  * @returns {Offer[]}
  */
 export function offers({ kind, word }, { people, commands }) {
@@ -42,6 +43,13 @@ export function offers({ kind, word }, { people, commands }) {
     case 'emoji':
       return findEmoji(word, MOST).map(({ sign, names }) => ({ insert: `${sign} `, sign, name: `:${names[0]}:`, more: names.slice(1).join(' ') }))
     case 'command':
-      return commands.filter(({ name }) => name.startsWith(word)).map(({ name, takes, does }) => ({ insert: `/${name} `, sign: '/', name: `${name} ${takes}`.trim(), more: does }))
+      return commands.filter((command) => begins(command, word)).map(({ name, takes, does }) => ({ insert: `/${name} `, sign: '/', name: `${name} ${takes}`.trim(), more: does }))
   }
 }
+
+/**
+ * What the bot takes may be called its own, too.
+ * @param {import('./commands.js').Told} command
+ * @param {string} word
+ */
+const begins = ({ name, bot }, word) => name.startsWith(word) || Boolean(bot && word.startsWith(`${CALLED} `) && `${CALLED} ${name}`.startsWith(word))

@@ -23,6 +23,16 @@ export const myRank = (room, isAdmin) => (room && isAdmin && room.kind === 'publ
 /** @param {number} rank */
 export const moderates = (rank) => rank >= 2
 
+/**
+ * Whether I may add a bot where none is.
+ * @param {{rooms: import('./rooms.js').Rooms, session: import('./session.js').Session, members: import('./members.js').Members}} nouns
+ * @param {string} room_id
+ */
+export function lacksBot({ rooms, session, members }, room_id) {
+  const all = members.of(room_id)
+  return all.length > 0 && moderates(myRank(rooms.get(room_id), session.isAdmin)) && !all.some(({ bot }) => bot)
+}
+
 /** @param {number} rank */
 export const owns = (rank) => rank >= 3
 

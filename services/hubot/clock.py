@@ -9,7 +9,7 @@ import asyncio
 from selectors import DefaultSelector, SelectorKey
 
 RESOLUTION_S = 1e-6
-"""Of epoch seconds as floats: what is due at the end of a jump is due in spite of rounding, which with a real clock's it never is."""
+"""Of epoch seconds as floats: with it what is due at the end of a jump is due in spite of rounding; with a real clock's, never."""
 
 
 class Jumping(asyncio.SelectorEventLoop):

@@ -39,6 +39,10 @@ class Command(Struct, frozen=True):
     def usage(self) -> str:
         return " ".join(["hubot", self.name, *usage(self.args)])
 
+    @property
+    def line(self) -> str:
+        return f"{self.usage} - {self.help}" if self.help else self.usage
+
     def refusal(self, message: Message) -> str | None:
         """Why it is not for whoever says this, going by what the server says of them."""
         if self.allow is not None and message.user.name not in self.allow:
@@ -46,6 +50,13 @@ class Command(Struct, frozen=True):
         if self.role is not None and not ranks(message, self.role):
             return f"sorry, {self.name} is for {FOR[self.role]}"
         return None
+
+
+class Told(Struct, frozen=True):
+    """What somebody may say to a script: the names of its commands, and a line of help for each and for whatever else it hears."""
+
+    names: list[str]
+    lines: list[str]
 
 
 class Commands:
@@ -79,7 +90,7 @@ class Commands:
             raise ValueError(f"there is no role {role!r}")
         check(args or {})
         command = self._all[name] = Command(name, handler, dict(args or {}), help, allow, role, confirm)
-        self.help.append(f"{command.usage} - {help}" if help else command.usage)
+        self.help.append(command.line)
         if confirm and not any(each.confirm for each in list(self._all.values())[:-1]):
             self._listen_for_answers()
 
@@ -92,6 +103,11 @@ class Commands:
         """For completion."""
         offered = [Offered(each.name, " ".join(usage(each.args)), each.help) for each in self._all.values()]
         return [*offered, *(ANSWERS if any(each.confirm for each in self._all.values()) else [])]
+
+    def told(self, message: Message, help: list[str]) -> Told:
+        """Of all help of the script what is for whoever says this."""
+        closed = {each.line for each in self._all.values() if each.refusal(message)}
+        return Told([each.name for each in self._all.values() if each.line not in closed], [line for line in help if line not in closed])
 
     async def _run(self, command: Command, response: Response, rest: str, *, confirmed: bool = False) -> Any:
         if refusal := command.refusal(response.message):

@@ -19,7 +19,7 @@ def give(refusal: Refused | None, tx: Transaction, request: BotCommand, context:
     """`refusal` is for those who may know that the bot is there. Who may not speak does not have the bot speak for them either."""
     room = access.entered(tx.db, context, request.room_id)
     if not rows.sits(tx.db, room.room_no, BOT):
-        raise NotFound("the bot is not in this room")
+        raise NotFound("the bot is not in this room; moderators add it under Members")
     if room.asker and room.asker.bot:
         raise Forbidden("the bot takes no commands from bots")
     access.unmuted(room, tx.now)

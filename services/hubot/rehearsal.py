@@ -44,13 +44,6 @@ class Wish(Struct, frozen=True):
     refused: str | None
 
 
-class Unlimited(Buckets):
-    """For whom speed is not the matter."""
-
-    def take(self, script: str) -> bool:
-        return True
-
-
 class Rehearsal:
     """`start` is in epoch seconds. Close it, for its loop holds a socket."""
 
@@ -74,7 +67,7 @@ class Rehearsal:
         self._scripts = list(allowed)
         stored = {key: msgspec.json.encode(value).decode() for key, value in (brain or {}).items()}
         self._begin = Begin("fake", name, alias, LIMIT_S, MEMORY, stored, list(people))
-        buckets = Buckets(self.loop.time) if limited else Unlimited(self.loop.time)
+        buckets = Buckets(self.loop.time, enabled=limited)
         self._desk = Desk(Bus(), Scripts(Path(), Listing(dict(allowed))), buckets)
         self._said = 0
         self._told: deque[Callable[[], None]] = deque()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from services.hubot.brain import Brain
-from services.hubot.commands import Commands
+from services.hubot.commands import Commands, Told
 from services.hubot.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
 from services.hubot.response import Answer, Response, Sending
 from services.hubot.router import Router
@@ -168,6 +168,10 @@ class Robot:
 
     def help_commands(self) -> list[str]:
         return self._stage.help()
+
+    def help_for(self, message: Message) -> dict[str, Told]:
+        """By script, what is for whoever says this."""
+        return self._stage.told(message)
 
     def act(self, do: str, what: dict[str, Any], run: Run | None = None) -> Answer:
         return self._stage.act(self.script, do, what, run)

@@ -14,6 +14,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from services.hubot.brain import Memory
+from services.hubot.commands import Told
 from services.hubot.confirming import Questions
 from services.hubot.guarded import Guard, Say, ends_us, named
 from services.hubot.listeners import Handler, Listener, Message
@@ -125,6 +126,9 @@ class Stage:
 
     def help(self) -> list[str]:
         return sorted(line for lines in self._help.values() for line in lines)
+
+    def told(self, message: Message) -> dict[str, Told]:
+        return {script: robot.commands.told(message, self._help[script]) for script, robot in self._robots.items()}
 
     async def perform(self, run: Run, handler: Handler, *args: Any, response: Response | None = None) -> None:
         """One handler, from Begun to Ended. Never raises what it raises."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from time import sleep
+from time import sleep, thread_time
 from typing import Any, TypeVar
 
 from bench import roomy
@@ -39,6 +39,19 @@ def a_sleep_in_a_handler() -> None:
     Talk.ice, Talk.offer = slow(Talk.ice), slow(Talk.offer)
 
 
+def a_millisecond_of_work() -> None:
+    """Where a sleep would not show: the group's floor is one of processor time."""
+
+    def working(*arguments: Any) -> Any:
+        end = thread_time() + SLEEP_S
+        while thread_time() < end:
+            pass
+        return send(*arguments)
+
+    send = deeds.send
+    deeds.send = wraps(send)(working)
+
+
 def an_encode_per_receiver() -> None:
     offer = getattr(Hub, "_offer")
 
@@ -54,7 +67,7 @@ def a_commit_per_message() -> None:
     setattr(app, "Store", partial(Store, burst=1))
 
 
-PLANTS = {"sleep": a_sleep_in_a_handler, "encode": an_encode_per_receiver, "commit": a_commit_per_message}
+PLANTS = {"sleep": a_sleep_in_a_handler, "encode": an_encode_per_receiver, "commit": a_commit_per_message, "work": a_millisecond_of_work}
 
 if __name__ == "__main__":
     PLANTS[sys.argv.pop(1)]()

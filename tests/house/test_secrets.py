@@ -94,7 +94,7 @@ async def test_a_token_is_seen_by_its_owner_alone_and_a_text_is_in_the_database_
     server.start("--bootstrap-token", BOOTSTRAP, "--log-level", "debug", "--rate-limits", "false", *bot(server))
     story = Story(server)
     await story.play()
-    assert len(story.tokens) == 10
+    assert len(story.tokens) == 11
     assert found(story.tokens | TEXTS, b"".join(story.bodies)) == set()
     assert found(story.tokens, disk(server)) == set()
     assert found(TEXTS, disk(server)) == TEXTS - NEVER_KEPT

@@ -65,6 +65,9 @@ class Stage:
         """Into the den."""
         return (await self.ada.must("room.invite_create", room_id=self.rooms["den"]))["invite_token"]
 
+    async def add_bot(self, room: str) -> None:
+        await self.ada.must("room.add_bot", room_id=self.rooms[room], user_id=self.ids[self.bot])
+
     async def promote(self) -> None:
         """The bot may set the topic of the hall."""
         await self.ada.must("room.set_role", room_id=self.rooms["hall"], user_id=self.ids[self.bot], role="mod")

@@ -37,7 +37,7 @@ async def npm(stage: Stage, hire: Bring) -> Transcript:
 
 @pytest.fixture(scope="module")
 async def python(tmp_path_factory: pytest.TempPathFactory, anyio_backend: Loop) -> AsyncGenerator[Transcript]:
-    """The bot of the house, in the public rooms, alias !, moderating the hall."""
+    """The bot of the house, in the public rooms and put into the den, alias !, moderating the hall."""
     folder = tmp_path_factory.mktemp("python")
     scripts = shutil.copytree(SCRIPTS, folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     for path in (scripts, *scripts.iterdir()):
@@ -47,7 +47,8 @@ async def python(tmp_path_factory: pytest.TempPathFactory, anyio_backend: Loop) 
     stage = Stage(server, server.enter("ada", BOOTSTRAP), "hubot")
     try:
         await stage.open()
-        await stage.until_in("hall", "cellar")
+        await stage.add_bot("den")
+        await stage.until_in("hall", "cellar", "den")
         await stage.promote()
         await stage.answers()
         yield await transcript(stage, "python")

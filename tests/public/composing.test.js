@@ -9,6 +9,7 @@ import { findEmoji, groups, RecentEmoji, signOf, withEmoji } from '../../public/
 import { findPeople, mentionsIn, peopleOf } from '../../public/js/mentions.js'
 import { portions, sizeOf } from '../../public/js/portions.js'
 import { Shelf } from '../../public/js/shelf.js'
+import { Refusal } from '../../public/js/refusal.js'
 import { FakeStorage, message, room, user } from './fakes.js'
 
 test('every emoji of the list has a sign and a name, and no sign stands there twice', () => {
@@ -94,6 +95,20 @@ test('a long text falls into portions that fit, with every word in them and no c
   assert.deepEqual(portions('short', 800), ['short'])
 })
 
+function botScene() {
+  const bot = {
+    given: [], commands: [], later: null, refusal: null,
+    of: () => bot.commands.map(([name, usage = '', help = '']) => ({ name, usage, help })),
+    takes: (_, word) => bot.commands.some(([name]) => name.split(' ')[0] === word),
+    load: async () => {
+      if (bot.refusal) throw bot.refusal
+      bot.commands = bot.later ?? bot.commands
+    },
+    give: async (...what) => void bot.given.push(what),
+  }
+  return bot
+}
+
 function scene() {
   const told = []
   const rooms = {
@@ -108,9 +123,11 @@ function scene() {
   const search = { look: async (q) => void (search.q = q) }
   const timeline = { messages: [] }
   const invites = { make: async (room_id) => ({ token: `t ${room_id}` }) }
-  const commands = new Commands({ rooms, session, presence, levels, here, search, invites, messages: { timeline: () => timeline } })
+  const botCommands = botScene()
+  const members = { all: [], of: () => members.all }
+  const commands = new Commands({ rooms, session, presence, levels, here, search, invites, botCommands, members, messages: { timeline: () => timeline } })
   for (const type of ['help', 'leave', 'invite']) commands.addEventListener(type, ({ detail }) => told.push([type, detail]))
-  return { commands, rooms, session, presence, levels, here, search, timeline, told, run: (text, room_id = 'r_1') => commands.run(text, room_id) }
+  return { commands, rooms, session, presence, levels, here, search, timeline, told, botCommands, members, run: (text, room_id = 'r_1') => commands.run(text, room_id) }
 }
 
 test('what begins with a slash and a word is a command, a path is none', () => {
@@ -148,4 +165,45 @@ test('a command that is unknown, lacks something or is not allowed is refused in
   await assert.rejects(run('/invite'), { code: 'FORBIDDEN' })
   timeline.messages.push(message(1, { bot: true }))
   assert.deepEqual(await run('/unknown x'), { send: '/unknown x' })
+})
+
+test('what the bot takes goes to it, our own commands go before, and by its name it is meant', async () => {
+  const { run, commands, botCommands, rooms, timeline } = scene()
+  botCommands.commands = [['poll', '<question>', 'Ask all'], ['topic', '<text>'], ['raid join']]
+  await run('/poll Pizza?\n yes')
+  await run('/raid join healer')
+  await run('/topic ours')
+  await run('/hubot topic theirs')
+  await run('/hubot anything at all')
+  assert.deepEqual(botCommands.given.map(([, line]) => line), ['poll Pizza?\n yes', 'raid join healer', 'topic theirs', 'anything at all'])
+  assert.deepEqual(rooms.updated, ['r_1', { topic: 'ours' }])
+  await assert.rejects(run('/hubot'), { code: 'BAD_REQUEST' })
+  assert.deepEqual(commands.ofBot('r_1').map(({ name, takes }) => `${name} ${takes}`), ['poll <question>', 'hubot topic <text>', 'raid join '])
+  timeline.messages.push(message(1, { bot: true, user_id: 'u_hubot' }))
+  await assert.rejects(run('/unknown x'), { code: 'NOT_FOUND' })
+  const at = (text) => offers(startAt(text, text.length), { people: [], commands: commands.all('r_1') }).map(({ insert }) => insert)
+  assert.deepEqual([at('/po'), at('/hubot po'), at('/hubot t'), at('/raid j'), at('/topic po')], [['/poll '], ['/poll '], ['/hubot topic '], ['/raid join '], []])
+  assert.deepEqual(at('/to'), ['/topic '])
+})
+
+test('whoever calls the bot where none is, is told so; where that is not known, or one is, nobody is', () => {
+  const { commands, members } = scene()
+  assert.equal(commands.unheard('hubot help', 'r_1'), '')
+  members.all = [{ user_id: 'u_me' }]
+  for (const text of ['hubot help', ' @Hubot, help', 'hubot']) assert.match(commands.unheard(text, 'r_1'), /no bot in this room/)
+  for (const text of ['hubots', 'hubot-like', 'say hubot help', '']) assert.equal(commands.unheard(text, 'r_1'), '')
+  members.all.push({ user_id: 'u_other', bot: true })
+  assert.equal(commands.unheard('hubot help', 'r_1'), '')
+})
+
+test('a command that the page does not know yet is looked for, and one that cannot be looked for now is not said to be none', async () => {
+  const { run, botCommands } = scene()
+  botCommands.later = [['dice']]
+  await run('/dice 2d6')
+  assert.deepEqual(botCommands.given, [['r_1', 'dice 2d6']])
+  botCommands.refusal = new Refusal('UNAVAILABLE', 'later')
+  await run('/dice')
+  await assert.rejects(run('/coin'), { code: 'UNAVAILABLE' })
+  botCommands.refusal = new Refusal('FORBIDDEN', 'join first')
+  await assert.rejects(run('/coin'), { code: 'NOT_FOUND' })
 })

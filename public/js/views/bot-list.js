@@ -28,7 +28,7 @@ export class BotList extends View {
         labelled('Handle', make('input', { part: 'handle', required: true, minlength: 2, maxlength: 20, pattern: '[a-z0-9_]+', title: 'Small letters, digits and _', autocapitalize: 'none', spellcheck: 'false' })),
         labelled('Token good for', select(TIMES, `${365 * DAY_MS}`, { 'data-part': 'ttl' })), make('button', { class: 'strong', part: 'make' }, 'New bot')),
       make('p', { class: 'problem', part: 'problem', role: 'alert' }), list,
-      make('p', { class: 'faint' }, 'A bot sees the rooms that it is in: those that an owner or moderator adds it to, and public ones that it enters.'))
+      make('p', { class: 'faint' }, 'A new bot is a program of yours, which signs in with its token. A bot sees the rooms that it is in: those that an owner or moderator adds it to, and public ones that it enters.'))
     this.#rows = new Rows(list, (account) => this.#row(account), () => {})
     this.follow(this.house.accounts)
   }
@@ -111,7 +111,7 @@ function showToken(title, { session_token, expires_at }) {
 
 /** @param {Account} account */
 function standing({ user_id, last_seen_at, token_expires_at }) {
-  if (user_id === BUILT_IN) return 'Built in: its scripts run in the server.'
+  if (user_id === BUILT_IN) return 'Built in. Put it into a room there: Members, Add a bot.'
   if (!token_expires_at) return 'No token.'
   return `${last_seen_at ? `Last used ${day(last_seen_at)}` : 'Never used'}, token until ${day(token_expires_at)}.`
 }

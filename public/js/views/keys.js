@@ -91,15 +91,18 @@ function toComposer({ target, ctrlKey, metaKey, altKey, key }) {
 }
 
 /** @param {House} house */
-function openSheet({ commands }) {
+function openSheet({ commands, here }) {
   if (document.querySelector('dialog[open]')) return
   const mac = /Mac|iPhone|iPad/.test(navigator.platform)
   const key = (/** @type {string} */ name) => make('kbd', {}, mac && name === 'Ctrl' ? '⌘' : mac && name === 'Alt' ? '⌥' : name)
   const keys = SHORTCUTS.flatMap(({ keys: pressed, does }) => [make('dt', {}, ...pressed.map(key)), make('dd', {}, does)])
-  const words = commands.all().flatMap(({ name, takes, does }) => [make('dt', {}, `/${name} ${takes}`.trim()), make('dd', {}, does)])
+  const words = (/** @type {import('../commands.js').Told[]} */ all) =>
+    make('dl', { class: 'keys' }, ...all.flatMap(({ name, takes, does }) => [make('dt', {}, `/${name} ${takes}`.trim()), make('dd', {}, does)]))
+  const bots = commands.ofBot(here.room_id)
   openDialog('Keys and commands',
     make('section', {}, make('h3', {}, 'Keys'), make('dl', { class: 'keys' }, ...keys)),
-    make('section', {}, make('h3', {}, 'Commands'), make('dl', { class: 'keys' }, ...words)))
+    make('section', {}, make('h3', {}, 'Commands'), words(commands.own())),
+    ...(bots.length ? [make('section', {}, make('h3', {}, 'Commands of the bot here'), words(bots))] : []))
 }
 
 /** @param {House} house */

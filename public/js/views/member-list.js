@@ -2,6 +2,7 @@
  * Who is in the open room and how they are; and keeping order among them, for those who may.
  */
 
+import { BOT } from '../bot-commands.js'
 import { deedsOn, moderates, myRank, rankOf } from '../order.js'
 import { asked } from './dialog.js'
 import { openMenu } from './menu.js'
@@ -23,8 +24,8 @@ export class MemberList extends View {
   #rows = /** @type {Rows<Row> | null} */ (null)
 
   enter() {
-    const { members, presence, here, rooms, session } = this.house
-    this.follow(members, presence, here, rooms, session)
+    const { members, presence, here, rooms, session, botCommands } = this.house
+    this.follow(members, presence, here, rooms, session, botCommands)
     this.#rows = new Rows(this.the('list'), () => clone('member-row'), (element, row) => this.#fill(element, row))
     this.on(this.the('close'), 'click', () => here.back())
     this.on(this.the('add-bot'), 'click', () => void this.#addBot(this.the('add-bot')))
@@ -42,15 +43,16 @@ export class MemberList extends View {
 
   /** @returns {Row[]} those who are here first, then by role and name */
   #all() {
-    const { members, presence, here, rooms, session } = this.house
+    const { members, presence, here, rooms, session, botCommands } = this.house
     const all = members.of(here.room_id)
     const rank = myRank(rooms.get(here.room_id), session.isAdmin)
+    const answers = presence.loaded && botCommands.of(here.room_id).length > 0 // the built-in bot has no connection that could be seen
     const rows = all.map((member) => {
       const { status = 'online', text = '' } = presence.get(member.user_id) ?? {}
       const display_name = presence.nameOf(member.user_id, member.display_name)
       const muted = members.mutedUntil(here.room_id, member.user_id)
       const deeds = deedsOn(rank, session.user?.user_id ?? '', member, all, muted > 0)
-      return { ...member, display_name, here: presence.isOnline(member.user_id), status, text, muted, deeds }
+      return { ...member, display_name, here: presence.isOnline(member.user_id) || (answers && member.user_id === BOT), status, text, muted, deeds }
     })
     return rows.sort((one, other) => Number(other.here) - Number(one.here) || rankOf(other.role) - rankOf(one.role)
       || one.display_name.localeCompare(other.display_name) || one.user_id.localeCompare(other.user_id))
@@ -82,12 +84,13 @@ export class MemberList extends View {
   async #addBot(button) {
     const { here: { room_id }, members, rooms, notices } = this.house
     const bots = await notices.tryTo(() => members.botsOutside(room_id))
-    if (bots?.length === 0) notices.say('There is no bot that is not in this room. Admins make bots under Server.')
+    if (bots?.length === 0) notices.say('There is no other bot. Admins make bots under Server.')
     if (!bots?.length) return
     const text = 'Like any member it can read all that is said here, from now on and before, and so can whoever runs it.'
+    const about = (/** @type {string} */ id, /** @type {string} */ name) => (id === BOT ? ` Say “${name} help” then to see what it can do.` : '')
     openMenu(button, bots.map(({ user_id, display_name, handle }) => ({
-      name: display_name, about: ` @${handle}`,
-      deed: () => void this.#do({ title: `Add ${display_name} to ${rooms.get(room_id)?.name}?`, text, deed: 'Add the bot' }, () => members.addBot(room_id, user_id)),
+      name: display_name, about: ` @${handle}${user_id === BOT ? ', built in: polls, reminders and more' : ''}`,
+      deed: () => void this.#do({ title: `Add ${display_name} to ${rooms.get(room_id)?.name}?`, text: text + about(user_id, display_name), deed: 'Add the bot' }, () => members.addBot(room_id, user_id)),
     })))
   }
 

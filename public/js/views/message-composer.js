@@ -22,10 +22,10 @@ export class MessageComposer extends View {
   #suggestions = /** @type {Suggestions | null} */ (null)
 
   enter() {
-    const { rooms, here, members, commands, recentEmoji } = this.house
+    const { rooms, here, members, commands, botCommands, recentEmoji } = this.house
     this.follow(rooms, here, members)
     const text = this.#text
-    const known = () => ({ people: peopleOf(this.#room_id, this.house), commands: commands.all() })
+    const known = () => ({ people: peopleOf(this.#room_id, this.house), commands: commands.all(this.#room_id) })
     const suggestions = (this.#suggestions = new Suggestions(text, this.the('suggestions'), known))
     this.on(this.the('form'), 'submit', (event) => {
       event.preventDefault()
@@ -35,7 +35,7 @@ export class MessageComposer extends View {
     this.on(text, 'input', (event) => this.#typed(event))
     this.on(text, 'click', () => suggestions.look())
     this.on(text, 'blur', () => suggestions.close())
-    this.on(members, 'change', () => suggestions.refresh())
+    for (const noun of [members, botCommands]) this.on(noun, 'change', () => suggestions.refresh())
     this.on(this.the('portions'), 'click', () => this.#sendPortions())
     const choose = (/** @type {string} */ sign) => {
       recentEmoji.used(sign)
@@ -102,11 +102,12 @@ export class MessageComposer extends View {
 
   /** @param {InputEvent} event */
   #typed({ data, isComposing }) {
-    const { cache, typing } = this.house
+    const { cache, typing, botCommands } = this.house
     if (data === ':' && !isComposing && this.#closeEmoji()) return // it has typed again
     const { value } = this.#text
     cache.keepDraft(this.#room_id, value)
-    if (value.trim() && !value.startsWith('/') && !this.#muted) typing.say(this.#room_id)
+    if (value.startsWith('/')) void botCommands.look(this.#room_id)
+    else if (value.trim() && !this.#muted) typing.say(this.#room_id)
     this.the('problem').textContent = ''
     this.#suggestions?.look()
     this.#measure()
@@ -125,7 +126,7 @@ export class MessageComposer extends View {
     const { commands } = this.house
     const [room_id, text] = [this.#room_id, this.#text.value]
     if (!text.trim() || this.#excess > 0 || this.hidden || this.#busy) return
-    if (!text.startsWith('/')) return this.#muted ? undefined : this.#sent(room_id, text, [text]) // the line above says until when
+    if (!text.startsWith('/')) return this.#say(room_id, text)
     this.#busy = true
     this.the('problem').textContent = ''
     try {
@@ -138,6 +139,17 @@ export class MessageComposer extends View {
     } finally {
       this.#busy = false
     }
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {string} text
+   */
+  #say(room_id, text) {
+    if (this.#muted) return // the line above says until when
+    const unheard = this.house.commands.unheard(text, room_id)
+    this.#sent(room_id, text, [text])
+    this.the('problem').textContent = unheard
   }
 
   #sendPortions() {

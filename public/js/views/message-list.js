@@ -4,6 +4,7 @@
  */
 
 import { feed, readersAt } from '../feed.js'
+import { lacksBot } from '../order.js'
 import { Span } from '../span.js'
 import { MessageActions } from './message-actions.js'
 import { listenForArrowUp, listenForMessages, rove } from './message-keys.js'
@@ -29,9 +30,9 @@ export class MessageList extends View {
   #jumped = false
 
   enter() {
-    const { messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness } = this.house
+    const { messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness, members } = this.house
     const [scroll, list] = [this.the('scroll'), this.the('list')]
-    this.follow(messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness)
+    this.follow(messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness, members)
     this.#place = new ReadingPlace(scroll, list)
     this.#rows = new Rows(list, ({ line }) => makeRow(line), (element, { line, seen }) => {
       if (line.kind === 'hole') {
@@ -154,6 +155,7 @@ export class MessageList extends View {
     const empty = !this.the('list').childElementCount
     this.the('older').hidden = this.#span.places(timeline)[0] > 0 || !timeline.hasOlder
     this.the('empty').hidden = !empty || timeline.standing !== 'fresh' || !this.house.rooms.mine(this.#room_id)
+    this.the('bots').hidden = !lacksBot(this.house, this.#room_id)
     this.the('waiting').hidden = !empty || timeline.standing === 'fresh'
   }
 

@@ -32,7 +32,7 @@ export function openPalette(house) {
     list.children[at]?.scrollIntoView({ block: 'nearest' })
   }
   const draw = () => {
-    found = ways(field.value, { rooms: house.rooms.all(), people: house.presence.all(), commands: house.commands.all(), here: house.here.room_id })
+    found = ways(field.value, { rooms: house.rooms.all(), people: house.presence.all(), commands: house.commands.all(house.here.room_id), here: house.here.room_id })
     at = 0
     list.replaceChildren(...found.map((way, i) => row(way, i, () => take(i))))
     none.textContent = found.length ? '' : 'Nothing of that name.'
@@ -74,7 +74,7 @@ function go({ here, commands, notices }, { kind, id, more }) {
   const composer = document.querySelector('message-composer')
   const writes = composer instanceof HTMLElement && !composer.hidden ? /** @type {import('./message-composer.js').MessageComposer} */ (composer) : null
   if (kind === 'person') return writes ? writes.write(`${more} `) : notices.say('Open a room first.')
-  const command = commands.all().find(({ name }) => name === id)
+  const command = commands.all(here.room_id).find(({ name }) => name === id)
   if (command?.takes && !command.takes.startsWith('[')) return writes ? writes.begin(`/${id} `) : notices.say('Open a room first.')
   void notices.tryTo(async () => {
     const done = await commands.run(`/${id}`, here.room_id)

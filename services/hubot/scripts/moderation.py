@@ -58,12 +58,10 @@ def setup(robot: Robot) -> None:
             res.reply("28 days at most")
             return
         room = res.message.room
-        await deal(
-            res, who, lambda user: robot.mute(room, user, length, reason(why), by=res.message.user.id), f"silenced for {span(length)}"
-        )
+        await deal(res, who, lambda user: robot.mute(room, user, length, reason(why), by=res.message.user.id), f"muted for {span(length)}")
 
     async def unmute(res: Response, who: str) -> None:
-        await deal(res, who, lambda user: robot.unmute(res.message.room, user, by=res.message.user.id), "heard again")
+        await deal(res, who, lambda user: robot.unmute(res.message.room, user, by=res.message.user.id), "unmuted")
 
     async def kick(res: Response, who: str, why: str | None = None) -> None:
         await deal(res, who, lambda user: robot.kick(res.message.room, user, reason(why), by=res.message.user.id), "out")
@@ -87,17 +85,15 @@ def setup(robot: Robot) -> None:
         gone = [each["msg_id"] for each in earlier(messages, res.message) if not each.get("deleted_at")][-count:]
         for place, msg_id in enumerate(reversed(gone)):
             robot.at(robot.now() + place * PACE, partial(robot.act, "delete", {"msg_id": msg_id}))
-        res.send(f"{len(gone)} {'message goes' if len(gone) == 1 else 'messages go'}.")
+        res.send(f"Deleting {len(gone)} message{'s' * (len(gone) != 1)}.")
 
     whom = {"who": str, "why?": str}
-    robot.commands.register(
-        "mute", mute, args={"who": str, "time?": str, "why?": str}, role="moderator", help="Silence somebody: @bob 10m why"
-    )
-    robot.commands.register("unmute", unmute, args={"who": str}, role="moderator", help="Let somebody speak again")
+    robot.commands.register("mute", mute, args={"who": str, "time?": str, "why?": str}, role="moderator", help="Mute somebody: bob 10m why")
+    robot.commands.register("unmute", unmute, args={"who": str}, role="moderator", help="Let somebody write again")
     robot.commands.register("kick", kick, args=whom, role="moderator", confirm=True, help="Put somebody out of this room")
     robot.commands.register("ban", ban, args=whom, role="moderator", confirm=True, help="Put somebody out of this room for good")
     robot.commands.register("unban", unban, args={"who": str}, role="moderator", help="Let somebody in again")
-    robot.commands.register("purge", purge, args={"count": int}, role="moderator", confirm=True, help="Take back the last messages here")
+    robot.commands.register("purge", purge, args={"count": int}, role="moderator", confirm=True, help="Delete the last messages here")
 
 
 def earlier(messages: list[dict[str, Any]], asked: Message) -> list[dict[str, Any]]:

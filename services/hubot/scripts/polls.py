@@ -3,7 +3,7 @@
 
 Commands:
   hubot poll Pizza tonight? | yes | no - asks the room; also: hubot poll "Pizza?" yes no
-  hubot close poll
+  hubot close poll - the same as poll close
 
 Configuration:
   none

@@ -3,8 +3,8 @@
 
 Commands:
   hubot raid Molten Core tonight 20:00 - plans one; also: in 2h, 20:00, tomorrow 20:00, 2026-12-01 20:00
-  hubot sign up as healer
-  hubot sign off
+  hubot sign up as healer - the same as signup
+  hubot sign off - the same as signoff
 
 Configuration:
   before - minutes before the beginning at which all are called; 15 when not set

@@ -73,13 +73,13 @@ def setup(robot: Robot) -> None:
         trail = trails.setdefault((room, user.id), Trail())
         first, trail.warned = robot.now() - trail.warned > WARNED_S, robot.now()
         if first:
-            res.reply(f"{why}: please slow down, or I have to silence you for {span(silent)}")
+            res.reply(f"{why}: please slow down, or I have to mute you for {span(silent)}")
             return
         try:
             await robot.mute(room, user.id, silent, why)
         except NotDone:
             res.reply(f"{why}: please stop")
         else:
-            res.send(f"{user.name} is silenced for {span(silent)}: {why}.")
+            res.send(f"{user.name} is muted for {span(silent)}: {why}.")
 
     robot.listen(offends, act)

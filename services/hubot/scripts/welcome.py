@@ -22,7 +22,7 @@ MOST = 500
 
 class Settings(Struct, forbid_unknown_fields=True):
     text: Annotated[str, Meta(min_length=1, max_length=1500)] = (
-        "Welcome, {name}! Say `{bot} rules` to know how we are here, `{bot} help` for the rest."
+        "Welcome, {name}! `{bot} rules` tells how we do things here, `{bot} help` what I can do."
     )
 
 

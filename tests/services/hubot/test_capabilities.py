@@ -71,9 +71,9 @@ async def test_nobody_has_the_bot_do_to_those_beside_and_above_them_what_it_may_
             await house.say(ada, room, f"hubot {text}")
         await house.until(lambda: str(house.said(room)).count("only somebody above them") == 4)
         for who, text, said in (
-            (ada, "mute eve", "eve is silenced"),
-            (boss, "mute bob", "bob is silenced"),
-            (root, "mute ada", "ada is silenced"),
+            (ada, "mute eve", "eve is muted"),
+            (boss, "mute bob", "bob is muted"),
+            (root, "mute ada", "ada is muted"),
         ):
             await house.say(who, room, f"hubot {text}")
             await house.until(lambda said=said: said in house.said(room)[-1])

@@ -24,10 +24,10 @@ def order(room: FakeRoom, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "deed", "said"),
     [
-        ("mute @bob", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": None, **BY}), "bob is silenced for 10 min."),
-        ("mute bob 1h don't shout", Deed("mute", {**BOB, "ttl_ms": 3_600_000, "reason": "don't shout", **BY}), "bob is silenced for 1 h."),
-        ("mute bob so loud", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": "so loud", **BY}), "bob is silenced for 10 min."),
-        ("unmute bob", Deed("unmute", {**BOB, "reason": None, **BY}), "bob is heard again."),
+        ("mute @bob", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": None, **BY}), "bob is muted for 10 min."),
+        ("mute bob 1h don't shout", Deed("mute", {**BOB, "ttl_ms": 3_600_000, "reason": "don't shout", **BY}), "bob is muted for 1 h."),
+        ("mute bob so loud", Deed("mute", {**BOB, "ttl_ms": 600_000, "reason": "so loud", **BY}), "bob is muted for 10 min."),
+        ("unmute bob", Deed("unmute", {**BOB, "reason": None, **BY}), "bob is unmuted."),
         ("kick Bob that was rude", Deed("kick", {**BOB, "reason": "that was rude", **BY}), "bob is out."),
         ("ban bob", Deed("ban", {**BOB, "reason": None, **BY}), "bob is banned from this room."),
         ("unban bob", Deed("unban", {**BOB, "reason": None}), "bob is welcome again."),
@@ -81,7 +81,7 @@ def test_a_purge_takes_back_the_last_before_it_was_asked_for_at_the_pace_of_scri
             room.says("bob", f"spam {number}")
         asked = [message(5, "ada", "hubot purge 2"), message(6, "hubot", "sure?", bot=True), message(7, "ada", "hubot yes")]
         room.replies("history", {"messages": [message(1), message(2), message(3), message(4, deleted_at=1), *asked]})
-        assert order(room, "purge 2") == ["2 messages go."]
+        assert order(room, "purge 2") == ["Deleting 2 messages."]
         room.passes(5)
         assert [deed.what["msg_id"] for deed in room.deeds if deed.do == "delete"] == ["m_3", "m_2"]
 

@@ -8,8 +8,8 @@ from services.hubot.fake import Deed, FakeRoom
 from services.hubot.rehearsal import Broken
 from tests.services.hubot.scripts.bundled import room_with
 
-WARNING = "@bob too many messages at once: please slow down, or I have to silence you for 5 min"
-LINKS = "@bob the same link again and again: please slow down, or I have to silence you for 5 min"
+WARNING = "@bob too many messages at once: please slow down, or I have to mute you for 5 min"
+LINKS = "@bob the same link again and again: please slow down, or I have to mute you for 5 min"
 CAN = ("post", "moderate")
 
 
@@ -17,11 +17,11 @@ def flood(room: FakeRoom, who: str, **more: object) -> list[str]:
     return [said for number in range(8) for said in room.says(who, f"line {number}", **more)]  # type: ignore[arg-type]
 
 
-def test_a_flood_is_warned_first_and_silenced_then() -> None:
+def test_a_flood_is_warned_first_and_muted_then() -> None:
     with room_with("spam", can=CAN) as room:
         assert flood(room, "bob") == [WARNING]
         assert room.deeds == []
-        assert flood(room, "bob") == ["bob is silenced for 5 min: too many messages at once."]
+        assert flood(room, "bob") == ["bob is muted for 5 min: too many messages at once."]
         assert room.deeds == [
             Deed("mute", {"room_id": "r_room", "user_id": "u_bob", "ttl_ms": 300_000, "reason": "too many messages at once"})
         ]
@@ -33,7 +33,7 @@ def test_the_same_link_again_and_again_is_spam_however_slowly_it_comes() -> None
         for _ in range(6):
             heard += room.says("bob", "look at https://spam.example/win/ now")
             room.passes(60)
-        assert heard == [LINKS, "bob is silenced for 5 min: the same link again and again."]
+        assert heard == [LINKS, "bob is muted for 5 min: the same link again and again."]
 
 
 def test_people_who_chat_are_left_alone() -> None:

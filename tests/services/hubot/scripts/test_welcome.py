@@ -9,7 +9,7 @@ DAY = 86400
 
 def test_who_enters_is_greeted_and_not_again_within_a_day() -> None:
     with room_with("welcome") as room:
-        assert room.enters("bob") == ["Welcome, Bob! Say `hubot rules` to know how we are here, `hubot help` for the rest."]
+        assert room.enters("bob") == ["Welcome, Bob! `hubot rules` tells how we do things here, `hubot help` what I can do."]
         room.leaves("bob")
         room.passes(DAY - 60)
         assert room.enters("bob") == []
