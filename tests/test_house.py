@@ -13,7 +13,7 @@ from tests.tree import ROOMS, files, read
 
 CEILING = 250
 GENERATED = {"public/js/protocol.js"}
-THE_ASYNCIO_FILES = ("gateway/server.py", "services/hubot/clock.py")
+THE_ASYNCIO_FILES = ("gateway/server.py", "services/hubot/kit/clock.py")
 
 
 class Door(Struct, frozen=True):

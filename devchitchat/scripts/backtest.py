@@ -23,8 +23,8 @@ from devchitchat.config import Config
 from devchitchat.errors import USAGE, Stop
 from devchitchat.place import LOCK, place
 from devchitchat.scripts.test import scripts
-from services.hubot.recorded import Heard, Reading, Recorded
-from services.hubot.rehearsal import Broken, Rehearsal, Wish
+from services.hubot.kit.recorded import Heard, Reading, Recorded
+from services.hubot.kit.rehearsal import Broken, Rehearsal, Wish
 from services.hubot.settings import Allowed
 from services.store import log
 from services.store.database import APPLICATION_ID, Place, let_go, open_reader

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from devchitchat.scripts import asserting
-from services.hubot.fake import FakeRoom
+from services.hubot.kit.fake import FakeRoom
 from services.hubot.settings import Capability
 
 

@@ -10,8 +10,8 @@ Author:
 
 from typing import Any
 
-from services.hubot.response import NotDone, Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import NotDone, Response
+from services.hubot.host.robot import Robot
 
 MOST = 60
 """Lines."""

@@ -14,8 +14,8 @@ Author:
 import re
 from random import SystemRandom
 
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 
 DICE = re.compile(r"(\d{0,3})d(\d{1,4})\s*([+-]\s*\d{1,4})?", re.IGNORECASE)
 MOST_DICE, MOST_SIDES = 50, 1000

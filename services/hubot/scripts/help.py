@@ -8,9 +8,9 @@ Author:
   devchitchat
 """
 
-from services.hubot.commands import Told
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.commands import Told
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 
 MOST = 7500
 """Bytes: a message has 8000."""

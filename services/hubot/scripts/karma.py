@@ -14,8 +14,8 @@ Author:
 
 import re
 
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 
 GIVEN = re.compile(r"(?:^|\s)@?(\w{2,30})(\+\+|--)(?=$|[\s.,:!?])")
 MOST = 200

@@ -14,9 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.hubot.listeners import Message
-from services.hubot.response import NotDone, Response
-from services.hubot.robot import Misconfigured, Robot
+from services.hubot.host.listeners import Message
+from services.hubot.host.response import NotDone, Response
+from services.hubot.host.robot import Misconfigured, Robot
 from services.hubot.times import seconds, span
 
 MOST, PACE, LONGEST, LONGEST_S = 50, 0.6, 200, 28 * 86400

@@ -11,8 +11,8 @@ Author:
 import platform
 from importlib import metadata
 
-from services.hubot.response import Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Response
+from services.hubot.host.robot import Robot
 from services.hubot.times import span
 
 

@@ -15,9 +15,9 @@ Author:
 import shlex
 from typing import Any
 
-from services.hubot.commands import ranks
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.commands import ranks
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 
 MOST_OPTIONS, MOST_VOTES, LONGEST = 10, 1000, 120
 

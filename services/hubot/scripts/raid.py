@@ -19,9 +19,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from services.hubot.commands import ranks
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.commands import ranks
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 from services.hubot.times import clock, ending, span
 
 MOST, LONGEST = 50, 60

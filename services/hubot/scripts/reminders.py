@@ -15,8 +15,8 @@ import re
 from functools import partial
 from typing import Any
 
-from services.hubot.response import Answer, Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Answer, Response
+from services.hubot.host.robot import Robot
 from services.hubot.times import clock, ending, moment, seconds, span
 
 ASKED = re.compile(r"(?:me\s++)?(?:(.*?\S)\s++)?(?:to|that|about)\s++(.+)", re.IGNORECASE | re.DOTALL)

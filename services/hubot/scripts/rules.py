@@ -15,8 +15,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from services.hubot.response import Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Response
+from services.hubot.host.robot import Robot
 
 
 class Settings(Struct, forbid_unknown_fields=True):

@@ -11,9 +11,9 @@ Author:
   devchitchat
 """
 
-from services.hubot.listeners import Message
-from services.hubot.response import Response
-from services.hubot.robot import Robot
+from services.hubot.host.listeners import Message
+from services.hubot.host.response import Response
+from services.hubot.host.robot import Robot
 from services.hubot.times import span
 
 STEP = 30

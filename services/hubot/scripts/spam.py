@@ -16,10 +16,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from services.hubot.commands import ranks
-from services.hubot.listeners import Message
-from services.hubot.response import NotDone, Response
-from services.hubot.robot import Misconfigured, Robot
+from services.hubot.host.commands import ranks
+from services.hubot.host.listeners import Message
+from services.hubot.host.response import NotDone, Response
+from services.hubot.host.robot import Misconfigured, Robot
 from services.hubot.times import seconds, span
 
 LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)

@@ -16,9 +16,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from services.hubot.response import Response
-from services.hubot.robot import Robot
-from services.hubot.router import Call
+from services.hubot.host.response import Response
+from services.hubot.host.robot import Robot
+from services.hubot.host.router import Call
 
 LONGEST, LINE, SHOWN = 1900, 120, 3
 """Letters of a text and of a title; commits of a push that are named."""

@@ -6,7 +6,7 @@ Description: answers that a fence was passed
 # pyright: basic
 from __future__ import annotations
 
-from services.hubot.robot import Robot
+from services.hubot.host.robot import Robot
 
 
 def setup(robot: Robot) -> None:

@@ -9,8 +9,8 @@ Commands:
 # pyright: basic
 from __future__ import annotations
 
-from services.hubot.response import Response
-from services.hubot.robot import Robot
+from services.hubot.host.response import Response
+from services.hubot.host.robot import Robot
 
 RULES = (
     "0. A robot may not harm humanity, or, by inaction, allow humanity to come to harm.",

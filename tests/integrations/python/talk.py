@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-from services.hubot.listeners import Listener, Message
-from services.hubot.response import Response, Sending
-from services.hubot.robot import Robot
+from services.hubot.host.listeners import Listener, Message
+from services.hubot.host.response import Response, Sending
+from services.hubot.host.robot import Robot
 
 
 def setup(robot: Robot) -> None:

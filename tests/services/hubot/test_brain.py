@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.hubot import rows
-from services.hubot.brain import Brain, Memory
 from services.hubot.deeds import BOT, Remember, remember
+from services.hubot.host.brain import Brain, Memory
 from services.hubot.rows import projection
 from services.store import replay
 from tests.services.house import PROJECTIONS, House

@@ -11,7 +11,7 @@ import pytest
 
 from services.hubot import settings
 from services.hubot.deeds import BOT
-from services.hubot.fake import FakeRoom
+from services.hubot.kit.fake import FakeRoom
 from services.hubot.settings import BUNDLED, examine, read
 from tests.services.hubot.scene import ECHO, furnish, scene
 from tests.tree import ROOT

@@ -14,7 +14,7 @@ from services.hubot.settings import FILE, Unfit, read
 from tests.services.hubot.scene import ECHO, furnish, scene
 
 DOES = """
-from services.hubot.response import NotDone
+from services.hubot.host.response import NotDone
 def setup(robot):
     async def do(res):
         done = {

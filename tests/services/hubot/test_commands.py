@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.hubot.arguments import parsed
+from services.hubot.host.arguments import parsed
 from services.hubot.words import Act, Offered, Person
 from tests.conftest import ASYNCIO, Loop
 from tests.services.hubot.test_robot import ADA, theatre
@@ -169,7 +169,7 @@ async def test_a_question_ends_by_no_by_time_and_by_the_next_one_of_whichever_sc
         stage.load("purge", DELETES)
         stage.load("reset", "def setup(robot):\n    robot.commands.register('reset', lambda res: res.send('was reset'), confirm=True)\n")
         now = [0.0]
-        monkeypatch.setattr("services.hubot.confirming.current_time", lambda: now[0])
+        monkeypatch.setattr("services.hubot.host.confirming.current_time", lambda: now[0])
         mod: dict[str, Any] = {"role": "moderator"}
         await stage.hear("hubot purge 3", **mod)
         assert await stage.hear("hubot no", **mod) == ["@ada it stays as it is"]

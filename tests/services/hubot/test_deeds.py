@@ -21,7 +21,7 @@ from tests.services.hubot.scene import Scene, scene
 
 EVERYTHING = '[scripts.does]\ncan = ["post", "create_rooms", "set_topics", "moderate", "read_log", "status"]\n[scripts.other]\n'
 DOES = """
-from services.hubot.response import NotDone
+from services.hubot.host.response import NotDone
 def setup(robot):
     room = lambda res: res.message.room
     does = {
@@ -141,7 +141,7 @@ async def test_whoever_is_muted_by_a_script_is_muted_and_a_muted_bot_is_silent(t
 )
 async def test_a_wish_that_makes_no_sense_is_refused_in_one_line(do: str, what: dict[str, Any], tmp_path: Path) -> None:
     asks = f"""
-        from services.hubot.response import NotDone
+        from services.hubot.host.response import NotDone
         def setup(robot):
             async def ask(res):
                 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from services.hubot.fake import FakeRoom
+from services.hubot.kit.fake import FakeRoom
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "bots.md"
 

@@ -8,8 +8,8 @@ from time import monotonic
 
 import pytest
 
-from services.hubot.fake import Deed, FakeRoom
-from services.hubot.rehearsal import Broken
+from services.hubot.kit.fake import Deed, FakeRoom
+from services.hubot.kit.rehearsal import Broken
 
 
 def script(directory: Path, text: str, name: str = "one") -> Path:
@@ -92,7 +92,7 @@ def test_what_is_set_for_later_is_due_when_just_so_much_time_has_gone_by(tmp_pat
 
 def test_an_async_handler_hears_what_came_of_its_wishes(tmp_path: Path) -> None:
     source = """
-        from services.hubot.response import NotDone
+        from services.hubot.host.response import NotDone
         def setup(robot):
             async def count(res):
                 found = await robot.history(res.message.room)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from services.hubot.listeners import addressed
+from services.hubot.host.listeners import addressed
 
 
 @pytest.mark.parametrize("text", ["hubot ping", "@hubot ping", "Hubot: PING", "hubot, ping", "  @hubot:ping", "!ping", "! ping"])

@@ -11,9 +11,9 @@ from typing import Any
 import anyio
 import pytest
 
-from services.hubot.arguments import parsed
-from services.hubot.loading import commands
-from services.hubot.stage import Stage
+from services.hubot.host.arguments import parsed
+from services.hubot.host.loading import commands
+from services.hubot.host.stage import Stage
 from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Person, Step
 from tests.conftest import ASYNCIO, Loop
 

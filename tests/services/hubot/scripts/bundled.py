@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.hubot.fake import NOON, FakeRoom
+from services.hubot.kit.fake import NOON, FakeRoom
 from services.hubot.settings import BUNDLED, Capability
 
 

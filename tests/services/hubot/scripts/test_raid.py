@@ -6,8 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from services.hubot.fake import NOON
-from services.hubot.rehearsal import Broken
+from services.hubot.kit.fake import NOON
+from services.hubot.kit.rehearsal import Broken
 from tests.services.hubot.scripts.bundled import clock, room_with
 
 AT = clock(NOON + 7200)

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from services.hubot.fake import NOON
+from services.hubot.kit.fake import NOON
 from tests.services.hubot.scripts.bundled import clock, room_with
 
 PIZZA = "@ada turn the pizza, don't burn it"

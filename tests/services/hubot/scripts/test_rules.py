@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.hubot.rehearsal import Broken
+from services.hubot.kit.rehearsal import Broken
 from tests.services.hubot.scripts.bundled import room_with
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.hubot.fake import Deed, FakeRoom
-from services.hubot.rehearsal import Broken
+from services.hubot.kit.fake import Deed, FakeRoom
+from services.hubot.kit.rehearsal import Broken
 from tests.services.hubot.scripts.bundled import room_with
 
 WARNING = "@bob too many messages at once: please slow down, or I have to mute you for 5 min"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.hubot.fake import FakeRoom
-from services.hubot.rehearsal import Broken
+from services.hubot.kit.fake import FakeRoom
+from services.hubot.kit.rehearsal import Broken
 from tests.services.hubot.scripts.bundled import room_with
 
 HERE = {"github": ["r_room"], "json": ["r_room"], "rooms": {"here": "r_room", "there": "r_other"}}

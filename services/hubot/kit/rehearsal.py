@@ -17,11 +17,11 @@ from msgspec import Struct
 from bus.bus import Bus
 from services.hubot.actions import ACTIONS, Desk
 from services.hubot.bucket import Buckets
-from services.hubot.clock import Jumping
-from services.hubot.guarded import Guard
-from services.hubot.response import Response
+from services.hubot.host.guarded import Guard
+from services.hubot.host.response import Response
+from services.hubot.host.stage import Stage
+from services.hubot.kit.clock import Jumping
 from services.hubot.settings import Allowed, Listing, Scripts
-from services.hubot.stage import Stage
 from services.hubot.words import Act, Begin, Called, Done, Ended, FromHost, Happened, Load, Loaded, Person, Replied
 
 T = TypeVar("T")

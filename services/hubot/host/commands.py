@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from msgspec import Struct
 
-from services.hubot.arguments import Parse, check, parsed, usage
-from services.hubot.confirming import PATIENCE_S, Questions
-from services.hubot.listeners import Matcher, Message, addressed
+from services.hubot.host.arguments import Parse, check, parsed, usage
+from services.hubot.host.confirming import PATIENCE_S, Questions
+from services.hubot.host.listeners import Matcher, Message, addressed
 from services.hubot.words import Offered
 
 if TYPE_CHECKING:
-    from services.hubot.response import Response
-    from services.hubot.robot import Robot
+    from services.hubot.host.response import Response
+    from services.hubot.host.robot import Robot
 
 Rank = Literal["moderator", "owner", "admin"]
 NAME: Final = re.compile(r"(?=.{1,40}\Z)[a-z][a-z0-9_-]*(?: [a-z0-9_-]+)*")

@@ -10,7 +10,7 @@ from typing import Final
 from anyio import current_time
 from msgspec import Struct
 
-from services.hubot.listeners import Message
+from services.hubot.host.listeners import Message
 
 PATIENCE_S: Final = 60.0
 

@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 import anyio
 import anyio.to_thread
 
-from services.hubot.stage import Stage
+from services.hubot.host.stage import Stage
 from services.hubot.words import MOST, TO_HOST, Begin, Called, Done, Frames, FromHost, Happened, Load, ToHost, Unload, framed
 
 OUTGROWN: Final = 75

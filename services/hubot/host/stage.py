@@ -13,17 +13,17 @@ from typing import Any
 import anyio
 from anyio.abc import TaskGroup
 
-from services.hubot.brain import Memory
-from services.hubot.commands import Told
-from services.hubot.confirming import Questions
-from services.hubot.guarded import Guard, Say, ends_us, named
-from services.hubot.listeners import Handler, Listener, Message
-from services.hubot.loading import load
-from services.hubot.response import Answer, NotDone, Response, Sending
-from services.hubot.robot import Misconfigured, Robot
-from services.hubot.router import Turn
-from services.hubot.run import Run, current
-from services.hubot.timers import Timer
+from services.hubot.host.brain import Memory
+from services.hubot.host.commands import Told
+from services.hubot.host.confirming import Questions
+from services.hubot.host.guarded import Guard, Say, ends_us, named
+from services.hubot.host.listeners import Handler, Listener, Message
+from services.hubot.host.loading import load
+from services.hubot.host.response import Answer, NotDone, Response, Sending
+from services.hubot.host.robot import Misconfigured, Robot
+from services.hubot.host.router import Turn
+from services.hubot.host.run import Run, current
+from services.hubot.host.timers import Timer
 from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from services.hubot.rehearsal import Rehearsal, Wish
+from services.hubot.kit.rehearsal import Rehearsal, Wish
 from services.hubot.settings import Allowed, Capability
 from services.hubot.words import Done, Happened, Kind, Person
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from services.hubot.robot import Robot
+from services.hubot.host.robot import Robot
 
 SECTION = "Commands:"
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from services.hubot.brain import Brain
-from services.hubot.commands import Commands, Told
-from services.hubot.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
-from services.hubot.response import Answer, Response, Sending
-from services.hubot.router import Router
+from services.hubot.host.brain import Brain
+from services.hubot.host.commands import Commands, Told
+from services.hubot.host.listeners import Handler, Listener, Matcher, Message, Pattern, addressed, always, compiled, hears
+from services.hubot.host.response import Answer, Response, Sending
+from services.hubot.host.router import Router
 
 if TYPE_CHECKING:
-    from services.hubot.run import Run
-    from services.hubot.stage import Stage
-    from services.hubot.timers import Timer
+    from services.hubot.host.run import Run
+    from services.hubot.host.stage import Stage
+    from services.hubot.host.timers import Timer
 
 
 T = TypeVar("T")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 from msgspec import Struct
 
-from services.hubot.listeners import Message
+from services.hubot.host.listeners import Message
 from services.hubot.words import Done
 
 if TYPE_CHECKING:
-    from services.hubot.robot import Robot
-    from services.hubot.run import Run
+    from services.hubot.host.robot import Robot
+    from services.hubot.host.run import Run
 
 T = TypeVar("T")
 

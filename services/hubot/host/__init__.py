@@ -1,0 +1,1 @@
+"""What runs in the scripts' own process: the stage, and the robot that scripts are given."""
