@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import anyio
 
 from bus.errors import AskedDown, Unavailable
+from bus.future import Future
 from bus.inbox import Inbox, Letter
 from bus.message import Context, Fact, Message, Request
 
@@ -61,25 +62,25 @@ class Bus:
         if inbox is None:
             raise Unavailable(f"nobody answers {request.t}")
         _guard(request, inbox)
-        reply: anyio.Future[R] = anyio.Future()
+        reply: Future[R] = Future()
         letter = Letter(request, context, reply)
         try:
             posted = inbox.offer(letter)
-            if letter.awaited:
+            if reply.pending:
                 with anyio.move_on_after(within):
                     if not posted:
                         await inbox.put(letter)
                     await reply.wait()
         finally:
             reply.cancel()  # Does nothing to an answer; without one, the letter is forgotten and need not be begun.
-        if reply.status is anyio.Future.Status.CANCELLED:
+        if reply.cancelled:
             raise Unavailable(f"{request.t} was not answered within {within} s")
         if error := reply.exception:
             try:
                 raise error
             finally:
                 del error, reply, letter  # The traceback holds this frame: kept, every refusal would wait for the garbage collector.
-        return reply.return_value
+        return reply.value
 
     def publish(self, fact: Fact, context: Context = NOBODY) -> int:
         """Tell every hearer; never wait for one. Returns how many inboxes took it."""

@@ -16,6 +16,7 @@ from anyio.lowlevel import checkpoint
 from msgspec import Struct, field
 
 from bus.errors import Refused, Unavailable
+from bus.future import Future
 from bus.message import Context
 
 BURST = 64
@@ -27,28 +28,28 @@ class Letter(Struct):
 
     message: Any
     context: Context
-    reply: anyio.Future[Any] | None = None
+    reply: Future[Any] | None = None
     posted_at: int = field(default_factory=perf_counter_ns)
 
     @property
     def awaited(self) -> bool:
         """Whether somebody still waits for the reply."""
-        return self.reply is not None and self.reply.status is anyio.Future.Status.PENDING
+        return self.reply is not None and self.reply.pending
 
     @property
     def forgotten(self) -> bool:
         """Whether somebody asked and has stopped waiting: what was not begun need not be."""
-        return self.reply is not None and not self.awaited
+        return self.reply is not None and not self.reply.pending
 
     def answer(self, reply: Any) -> None:
-        if self.reply is not None and self.awaited:
-            self.reply.return_value = reply
+        if self.reply is not None and self.reply.pending:
+            self.reply.answer(reply)
 
     def refuse(self, error: Exception) -> None:
         """Give the asker the error instead of the reply."""
-        if self.reply is not None and self.awaited:
+        if self.reply is not None and self.reply.pending:
             # A traceback leads back to this letter; without it, a refusal is gone when its asker is done with it.
-            self.reply.exception = error.with_traceback(None) if isinstance(error, Refused) else error
+            self.reply.refuse(error.with_traceback(None) if isinstance(error, Refused) else error)
 
 
 class InboxStats(Struct, frozen=True):

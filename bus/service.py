@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from bus.bus import NOBODY, Bus, speaker
 from bus.errors import Refused, Unavailable
+from bus.future import Future
 from bus.inbox import Inbox, InboxStats, Letter
 from bus.message import Context, Fact, Handles, How, Message, Request
 
@@ -40,7 +41,7 @@ class Way(Protocol):
 
 async def brought(way: Way, do: Callable[[Any, Any, Any], T], request: Any = None, context: Context = NOBODY) -> T:
     """Bring a deed of one's own there and wait for what it comes to. Raises what it raises, Unavailable when nobody will do it."""
-    reply: anyio.Future[T] = anyio.Future()
+    reply: Future[T] = Future()
     try:
         await way.put(Letter(request, context, reply), do)
         await reply.wait()
@@ -48,7 +49,7 @@ async def brought(way: Way, do: Callable[[Any, Any, Any], T], request: Any = Non
         reply.cancel()
     if error := reply.exception:
         raise error
-    return reply.return_value
+    return reply.value
 
 
 class ServiceStats(Struct, frozen=True):

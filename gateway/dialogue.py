@@ -40,6 +40,7 @@ class Dialogue:
         self._house = house
         self._connection = connection
         self._cookie = cookie
+        self._address = address_key(connection.address)
         self._greeted = False
         self._platform = ""
         self._own: dict[type[Message], Callable[[Any, Context], Awaitable[Message]]] = {Hello: self._hello, Ping: self._ping}
@@ -119,12 +120,11 @@ class Dialogue:
             self._house.hub.enter(self._connection, found.signed)
 
     def _check_rate(self, word: Request[Any], size: int) -> None:
-        address = address_key(self._connection.address)
         user_id = self._connection.context.user_id
-        key = f"user:{user_id}" if user_id else address
+        key = f"user:{user_id}" if user_id else self._address
         try:
             self._house.buckets.take("all", key)
-            self._house.buckets.take(word.rate, *({key, address} if word.rate == "auth" else {key}), size=size)
+            self._house.buckets.take(word.rate, *({key, self._address} if word.rate == "auth" else {key}), size=size)
         except RateLimited:
             self._count("flood")
             raise

@@ -11,13 +11,14 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from bus.errors import Unavailable
+from bus.future import Future
 from bus.inbox import BURST, Inbox, Letter
 from bus.message import Context
 
 pytestmark = pytest.mark.anyio
 
 
-def letter(message: object, reply: anyio.Future[Any] | None = None) -> Letter:
+def letter(message: object, reply: Future[Any] | None = None) -> Letter:
     return Letter(message, Context(), reply)
 
 
@@ -142,7 +143,7 @@ async def test_waiting_times_are_counted_from_the_making_of_a_letter() -> None:
 
 
 async def test_a_forsaken_inbox_answers_what_is_inside_and_in_line_and_takes_no_more() -> None:
-    inbox, inside, outside = Inbox("store", capacity=1), anyio.Future[None](), anyio.Future[None]()
+    inbox, inside, outside = Inbox("store", capacity=1), Future[None](), Future[None]()
     inbox.post(letter("inside", inside))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(inbox.put, letter("outside", outside))
@@ -165,13 +166,13 @@ async def test_a_forsaken_inbox_is_open_again_when_somebody_comes_to_take() -> N
 
 
 async def test_a_letter_is_answered_once_and_never_after_its_asker_has_gone() -> None:
-    reply, gone = anyio.Future[str](), anyio.Future[str]()
+    reply, gone = Future[str](), Future[str]()
     asked = letter("a", reply)
     assert asked.awaited and not asked.forgotten
     asked.answer("first")
     asked.answer("second")
     asked.refuse(Unavailable("third"))
-    assert reply.return_value == "first"
+    assert reply.value == "first"
     gone.cancel()
     forgotten = letter("b", gone)
     assert forgotten.forgotten

@@ -15,6 +15,7 @@ import apsw
 from bus.bus import Bus
 from bus.child import ChildSpec, Revived
 from bus.errors import Conflict
+from bus.future import Future
 from bus.inbox import Inbox, Letter
 from bus.message import Context, Fact, Reply, Request
 from bus.protocol.inside import InviteUsed
@@ -136,7 +137,7 @@ class Scene:
         def run(tx: Transaction, _message: object, _context: Context) -> object:
             return deed(tx)
 
-        reply: anyio.Future[object] = anyio.Future()
+        reply: Future[object] = Future()
         await self.store.ways["commit"].put(Letter(None, Context(), reply), run)
         await reply.wait()
 

@@ -6,12 +6,13 @@ import anyio
 from anyio import wait_all_tasks_blocked
 
 from bus.errors import Unavailable
+from bus.future import Future
 from bus.inbox import Letter
 from bus.message import Context
 from services.store.queue import Deed, Queue
 
 
-async def put(queue: Queue, name: str, reply: anyio.Future[object] | None = None) -> None:
+async def put(queue: Queue, name: str, reply: Future[object] | None = None) -> None:
     await queue.put(Letter(name, Context(), reply), do_nothing)
 
 
@@ -80,7 +81,7 @@ async def test_every_taker_gets_a_deed_of_its_own() -> None:
 
 
 async def test_who_is_forsaken_is_told_those_in_line_too() -> None:
-    queue, replies = Queue(1), [anyio.Future[object]() for _ in range(3)]
+    queue, replies = Queue(1), [Future[object]() for _ in range(3)]
     async with anyio.create_task_group() as tasks:
         for reply in replies:
             tasks.start_soon(put, queue, "x", reply)

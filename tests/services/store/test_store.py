@@ -15,6 +15,7 @@ from anyio import wait_all_tasks_blocked
 
 from bus.bus import Bus
 from bus.errors import Conflict, Unavailable
+from bus.future import Future
 from bus.inbox import Letter
 from bus.message import Context
 from services.store import Refusal, Store, Transaction
@@ -232,7 +233,7 @@ async def test_what_may_not_be_opened_ends_the_life_with_the_reason(place: Place
 
 async def test_who_waits_for_a_store_that_will_not_come_back_is_told(place: Place) -> None:
     store = Store(place, (notes,), Bus())
-    reply: anyio.Future[object] = anyio.Future()
+    reply: Future[object] = Future()
     await store.ways["commit"].put(Letter(Note("too late"), Context(), reply), lambda *_: None)
     store.forsake()
     assert isinstance(reply.exception, Unavailable)
