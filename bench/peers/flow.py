@@ -19,6 +19,7 @@ from bench.peers.talker import Listen, Talker
 PATIENCE_S = 15.0
 MARK = 10
 WORDS = b" the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
+WIDE = "龍の巣へ今夜九時、灯りと縄を忘れずに、".encode()
 _numbers = count(1)
 
 
@@ -44,17 +45,17 @@ class Underway:
         self.last_ns = 0
 
 
-def filling(size: int) -> bytes:
-    """What follows the mark in a payload of so many bytes."""
-    return (WORDS * (size // len(WORDS) + 1))[: size - MARK]
+def filling(size: int, words: bytes = WORDS) -> bytes:
+    """What follows the mark in a payload of so many bytes, or of the few less that whole letters take."""
+    return (words * (size // len(words) + 1))[: size - MARK].decode(errors="ignore").encode()
 
 
 class Flow:
     """What a talk and a trip have in common: an end in time, and what goes wrong on the way. Each message has so many hearers."""
 
-    def __init__(self, size: int, hearers: int) -> None:
+    def __init__(self, size: int, hearers: int, words: bytes = WORDS) -> None:
         self.hearers = hearers
-        self._filling = filling(size)
+        self._filling = filling(size, words)
         self._end_ns = 0
         self._over = anyio.Event()
         self._trouble = ""
@@ -87,8 +88,10 @@ class Flow:
 class Talk(Flow):
     """The first `senders` of a room keep `each` messages under way, and everybody hears all. Latencies are kept when `timed`."""
 
-    def __init__(self, people: Sequence[Talker], senders: int, each: int, size: int, *, acks: bool, timed: bool) -> None:
-        super().__init__(size, len(people))
+    def __init__(
+        self, people: Sequence[Talker], senders: int, each: int, size: int, *, acks: bool, timed: bool, words: bytes = WORDS
+    ) -> None:
+        super().__init__(size, len(people), words)
         self._senders = people[:senders]
         self._each = each
         self._missing = len(people) + acks

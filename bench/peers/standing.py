@@ -86,7 +86,7 @@ class Standing:
         if workload.pair:
             return Trips(people[0], people[1], workload.size)
         acks, timed = self._stand.dialect.acks, P50 in workload.figures
-        return Talk(people, workload.senders, workload.each, workload.size, acks=acks, timed=timed)
+        return Talk(people, workload.senders, workload.each, workload.size, acks=acks, timed=timed, words=workload.words)
 
     async def _fill(self, workloads: list[Workload]) -> None:
         rooms = {each.room: each for each in workloads}

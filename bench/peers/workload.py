@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench.peers.flow import Said
+from bench.peers.flow import WORDS, Said
 from bench.result import Latencies
 
 
@@ -58,6 +58,7 @@ class Workload(Struct, frozen=True):
     each: int = 1
     size: int = 100
     pair: bool = False
+    words: bytes = WORDS
 
 
 P50 = Figure("p50_ms", "p50 ms", 3, lambda each: each.ms(50))
