@@ -7,11 +7,11 @@ import { FakeLog, FakeSocket, settled } from './fakes.mjs'
 
 const GREETED = { session: { authenticated: true } }
 
-function scene() {
+function scene(asks) {
   FakeSocket.made = []
   const log = new FakeLog()
   const welcomed = []
-  const ours = { welcome: async (link) => void welcomed.push(link), hear: () => {} }
+  const ours = { welcome: async (link) => (welcomed.push(link), asks && link.ask(asks, {})), hear: () => {} }
   const line = new Line({ url: 'ws://x/ws', token: 't' }, ours, log, (url, hear) => new Link(url, hear, FakeSocket))
   return { line, log, welcomed, kept: line.keep() }
 }
@@ -49,6 +49,15 @@ for (const code of [4001, 4003]) {
     assert.equal(FakeSocket.made.length, 1)
   })
 }
+
+test('a session that is over while the line is welcomed is not tried again', async () => {
+  const { kept, log } = scene('room.list')
+  const hopeless = assert.rejects(kept, /session was ended/)
+  await greet(FakeSocket.made[0])
+  FakeSocket.made[0].refuse('room.list', 'AUTH_REQUIRED')
+  await hopeless
+  assert.deepEqual([FakeSocket.made.length, log.lines], [1, []])
+})
 
 test('a token that the server does not know is not tried again', async () => {
   const { kept } = scene()

@@ -80,6 +80,7 @@ export class Line {
       if (error instanceof Gone) return
       link.drop(/** @type {Error} */ (error).message)
       if (error instanceof Refusal && NO_USE.has(error.code)) throw new Hopeless(REFUSED)
+      if (error instanceof Refusal && error.code === 'AUTH_REQUIRED') throw new Hopeless(ENDED[4001])
       if (!(error instanceof Refusal)) throw error
     }
   }
