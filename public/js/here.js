@@ -20,6 +20,8 @@ export class Here extends EventTarget {
   side = /** @type {Side} */ ('')
   /** A message to show, once. */
   seq = 0
+  /** The same of one whose seq is not known: its id. */
+  sought = ''
   ticket = /** @type {Ticket | null} */ (null)
 
   /**
@@ -52,8 +54,15 @@ export class Here extends EventTarget {
   open(room_id, seq = 0) {
     this.room_id = room_id
     this.seq = seq
+    this.sought = ''
     this.pane = room_id ? 'room' : 'rooms'
     this.#place.write(this.#address())
+    this.#tell()
+  }
+
+  /** @param {string} msg_id of this room; it is looked for as soon as there is a connection */
+  seek(msg_id) {
+    this.sought = msg_id
     this.#tell()
   }
 

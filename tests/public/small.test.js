@@ -76,6 +76,16 @@ test('a side that is opened twice is closed', () => {
   assert.deepEqual([here.side, here.pane], ['', 'room'])
 })
 
+test('a message that is sought by its id is forgotten where another is opened', () => {
+  const here = new Here(place('#room=r_1'))
+  let told = 0
+  here.addEventListener('change', () => told++)
+  here.seek('m_1')
+  assert.deepEqual([here.sought, told], ['m_1', 1])
+  here.open('r_1', 7)
+  assert.deepEqual([here.sought, here.seq], ['', 7])
+})
+
 const phone = (hash = '#room=r_1') => new Here(place(hash), () => true)
 
 test('on a phone a panel lies over the room, keeps its content when it slides away, and comes again at one press', () => {

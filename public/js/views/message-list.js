@@ -101,6 +101,7 @@ export class MessageList extends View {
    */
   #aim(timeline) {
     const { here, newness } = this.house
+    if (here.sought) return void this.#load(() => seek(this.house, this.#room_id, here.sought), 'seek')
     if (here.seq) {
       if (!timeline.get(here.seq)) return void this.#load(() => bring(this.house, this.#room_id, here.seq), 'bring')
       this.#around(timeline, here.seq)
@@ -242,8 +243,7 @@ export class MessageList extends View {
   }
 
   get #scene() {
-    const find = (/** @type {string} */ msg_id) => void this.#load(() => seek(this.house, this.#room_id, msg_id), 'seek')
-    return { house: this.house, room_id: this.#room_id, open: this.#open, seek: find }
+    return { house: this.house, room_id: this.#room_id, open: this.#open }
   }
 
   #open = (/** @type {number} */ seq) => this.house.here.open(this.#room_id, seq)

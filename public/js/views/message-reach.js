@@ -5,6 +5,7 @@
 /** @typedef {import('../app.js').House} House */
 
 const GONE = 'That message is not here any more.'
+const LATER = 'You will be taken there when there is a connection.'
 
 /**
  * For a seq that was asked for in the address, a search or a quote.
@@ -25,13 +26,31 @@ export async function bring({ messages, here, notices, socket }, room_id, seq) {
 }
 
 /**
+ * For an id that was asked for by a quote.
  * @param {House} house
  * @param {string} room_id
  * @param {string} msg_id
  */
-export async function seek({ messages, here, notices }, room_id, msg_id) {
-  const found = await messages.seek(room_id, msg_id)
-  if (here.room_id !== room_id) return
-  if (found) here.open(room_id, found.seq)
-  else notices.say(GONE)
+export async function seek({ messages, here, notices, socket }, room_id, msg_id) {
+  try {
+    await messages.seek(room_id, msg_id)
+  } finally {
+    const found = messages.timeline(room_id).find(msg_id)
+    const asked = here.room_id === room_id && here.sought === msg_id
+    if (asked && found) here.open(room_id, found.seq)
+    else if (asked && socket.live) {
+      here.sought = ''
+      notices.say(GONE)
+    }
+  }
+}
+
+/**
+ * A quote was pressed; without a connection it has to wait for one.
+ * @param {House} house
+ * @param {string} msg_id
+ */
+export function want({ here, notices, socket }, msg_id) {
+  here.seek(msg_id)
+  if (!socket.live) notices.say(LATER)
 }

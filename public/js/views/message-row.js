@@ -6,6 +6,7 @@ import { summary } from '../markdown.js'
 import { fillDisc } from './disc.js'
 import { make, theirs } from './make.js'
 import { fillEditor } from './message-editor.js'
+import { want } from './message-reach.js'
 import { dayName, fillTime } from './time.js'
 import { clone, the } from './view.js'
 import { written } from './written.js'
@@ -15,7 +16,7 @@ export { fillTime }
 
 /** @typedef {import('../app.js').House} House */
 /** @typedef {import('../feed.js').Line} Line */
-/** @typedef {{house: House, room_id: string, open: (seq: number) => void, seek: (msg_id: string) => void}} Scene */
+/** @typedef {{house: House, room_id: string, open: (seq: number) => void}} Scene */
 
 const shown = /** @type {WeakMap<HTMLElement, string>} */ (new WeakMap())
 
@@ -110,11 +111,11 @@ function fillText(element, { text, deleted_at }, me = '') {
  * @param {string | null | undefined} msg_id
  * @param {Scene} scene
  */
-function fillQuote(element, msg_id, { house, room_id, open, seek }) {
+function fillQuote(element, msg_id, { house, room_id, open }) {
   element.hidden = !msg_id
   if (!msg_id) return
   const original = house.messages.timeline(room_id).find(msg_id)
-  element.onclick = () => (original ? open(original.seq) : seek(msg_id))
+  element.onclick = () => (original ? open(original.seq) : want(house, msg_id))
   if (!original) return element.replaceChildren('In reply to an earlier message')
   const text = original.deleted_at ? 'This message was deleted.' : summary(original.text)
   const name = house.presence.nameOf(original.user_id, original.user_handle)
