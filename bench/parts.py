@@ -87,6 +87,9 @@ async def alone(beside: Path | None) -> dict[str, float]:
 class Left:
     """A frame that has left at once."""
 
+    def done(self) -> bool:
+        return True
+
     def add_done_callback(self, hear: Callable[[Any], None], /) -> None:
         hear(self)
 

@@ -28,6 +28,7 @@ from devchitchat.errors import SUPERVISION, Stop
 from devchitchat.links import own_names
 from devchitchat.outside import Outside
 from devchitchat.place import alone, place
+from devchitchat.processor import take_turns
 from devchitchat.projections import PROJECTIONS
 from devchitchat.signals import until_told_to_stop
 from devchitchat.version import VERSION
@@ -143,6 +144,7 @@ def serve(config: Config, *, as_json: bool = False, moves: bool = False) -> int:
     Returns the exit code; raises Stop for what a person can mend.
     """
     with alone(config):
+        take_turns()
         uvloop = find_spec("uvloop") is not None
         return anyio.run(live, config, as_json, moves, backend="asyncio", backend_options={"use_uvloop": uvloop})
 

@@ -1,9 +1,9 @@
 """What is on its way to one client, counted in frames and bytes: the outbox that /diag shows.
 
-A frame is handed to the wire at once and never waited for; the count falls when the wire says that it has left. That count
-is true back-pressure: 0 while the kernel takes frames, up by each that it does not. Only one of the frames on their way is asked
-to tell when it has left, and then the newest: they leave in order, and each that tells costs the loop a turn. With batching, what
-comes while frames are on their way gathers, and leaves as one JSON array when the socket is free again.
+A frame is handed to the wire at once and never waited for. That count is true back-pressure: 0 while the kernel takes frames, up by
+each that it does not. Whether a frame has left is looked at when the count is wanted, the next frame among such times; nobody is told,
+for that would cost the loop a turn a frame. With batching, what comes while frames are on their way gathers, and leaves as one
+JSON array when the socket is free again: only then the newest of them is asked to tell.
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ class OutboxStats(Struct, frozen=True):
     sent_bytes: int
 
 
-class Leaving(Struct):
-    """Frames on their way, of which the newest tells; `oldest` is the size of the first."""
+class Leaving(Struct, gc=False):
+    """Handed to the wire; `frames` are the parts of a batch."""
 
-    newest: Sending
+    sending: Sending
     frames: int
     bytes: int
-    oldest: int
 
 
 class Outbox:
@@ -46,33 +45,46 @@ class Outbox:
 
     def __init__(self, send: Callable[[str], Sending], *, most_frames: int, most_bytes: int) -> None:
         self.batching = False
-        self.frames = self.bytes = 0
+        self._frames = self._bytes = 0
         self._send = send
         self._most_frames = most_frames
         self._most_bytes = most_bytes
-        self._watched: Leaving | None = None
-        self._behind: Leaving | None = None
+        self._leaving: deque[Leaving] = deque()
         self._gathered: deque[Frame] = deque()
         self._peak_frames = self._peak_bytes = self._sent_frames = self._sent_bytes = 0
         self._seen = (-1, 0.0)  # as no count is: the first look begins to wait
 
     @property
+    def frames(self) -> int:
+        self._look()
+        return self._frames
+
+    @property
+    def bytes(self) -> int:
+        self._look()
+        return self._bytes
+
+    @property
     def full(self) -> bool:
         """The oldest frame is not counted in bytes: a page of long messages is larger than all the rest may be, and who
         asked for one, and reads, is not slow."""
-        oldest = self._watched.oldest if self._watched else 0
-        return self.frames >= self._most_frames or self.bytes - oldest >= self._most_bytes
+        if self._frames < self._most_frames and self._bytes < self._most_bytes:
+            return False
+        self._look()
+        oldest = self._leaving[0].bytes if self._leaving else 0
+        return self._frames >= self._most_frames or self._bytes - oldest >= self._most_bytes
 
     def offer(self, frame: Frame) -> None:
         """Hand over a frame; never waits."""
-        self.frames += frame.count
-        self.bytes += frame.size
-        if self.frames > self._peak_frames:
-            self._peak_frames = self.frames
-        if self.bytes > self._peak_bytes:
-            self._peak_bytes = self.bytes
-        if self.batching and self._watched:
-            self._gathered.append(frame)
+        self._look()
+        self._frames += frame.count
+        self._bytes += frame.size
+        if self._frames > self._peak_frames:
+            self._peak_frames = self._frames
+        if self._bytes > self._peak_bytes:
+            self._peak_bytes = self._bytes
+        if self._gathered or (self.batching and self._leaving):
+            self._gather(frame)
         else:
             self._hand_over(frame)
 
@@ -83,47 +95,45 @@ class Outbox:
 
     def stuck(self, now: float, patience: float) -> bool:
         """Whether frames wait and none has left for `patience` seconds; asked about once a second."""
+        self._look()
         sent, since = self._seen
-        if not self._watched or sent != self._sent_frames:
+        if not self._leaving or sent != self._sent_frames:
             self._seen = self._sent_frames, now
             return False
         return now - since >= patience
 
     def stats(self) -> OutboxStats:
-        return OutboxStats(self.frames, self.bytes, self._peak_frames, self._peak_bytes, self._sent_frames, self._sent_bytes)
+        self._look()
+        return OutboxStats(self._frames, self._bytes, self._peak_frames, self._peak_bytes, self._sent_frames, self._sent_bytes)
+
+    def _look(self) -> None:
+        """Forget what has left. Frames of one socket leave in order (one Rust thread; test_server counts)."""
+        leaving = self._leaving
+        while leaving and leaving[0].sending.done():
+            left = leaving.popleft()
+            self._frames -= left.frames
+            self._bytes -= left.bytes
+            self._sent_frames += left.frames
+            self._sent_bytes += left.bytes
+
+    def _gather(self, frame: Frame) -> None:
+        self._gathered.append(frame)
+        if len(self._gathered) == 1:
+            self._leaving[-1].sending.add_done_callback(self._free)
+
+    def _free(self, _: Any) -> None:
+        while self._gathered:
+            self._send_batch()
+            if self._gathered and self._leaving:
+                self._leaving[-1].sending.add_done_callback(self._free)
+                return
 
     def _hand_over(self, frame: Frame) -> None:
         try:
             sending = self._send(frame.text)
         except Gone:
             return  # Whoever reads hears it too, and ends the connection.
-        if self._watched is None:
-            self._watch(Leaving(sending, frame.count, frame.size, frame.size))
-        elif self._behind is None:
-            self._behind = Leaving(sending, frame.count, frame.size, frame.size)
-        else:
-            self._behind.newest = sending
-            self._behind.frames += frame.count
-            self._behind.bytes += frame.size
-
-    def _watch(self, leaving: Leaving) -> None:
-        self._watched = leaving
-        leaving.newest.add_done_callback(self._left)
-
-    def _left(self, _: Any) -> None:
-        # Frames of one socket leave in order (one Rust thread; test_server counts), so all before this one have left too.
-        left, self._watched = self._watched, None
-        if left is None:
-            return
-        self.frames -= left.frames
-        self.bytes -= left.bytes
-        self._sent_frames += left.frames
-        self._sent_bytes += left.bytes
-        if behind := self._behind:
-            self._behind = None
-            self._watch(behind)
-        elif self._gathered:
-            self._send_batch()
+        self._leaving.append(Leaving(sending, frame.count, frame.size))
 
     def _send_batch(self) -> None:
         batch = [self._gathered.popleft()]

@@ -15,6 +15,8 @@ from gateway.asgi import Receive, Send
 class Sending(Protocol):
     """A frame on its way; tells when it has left, or cannot any more."""
 
+    def done(self) -> bool: ...
+
     def add_done_callback(self, hear: Callable[[Any], None], /) -> object: ...
 
 

@@ -129,6 +129,33 @@ async def test_flush_sends_what_has_gathered_before_the_end() -> None:
     assert numbers(wire) == list(range(300))
 
 
+async def test_nobody_is_asked_to_tell_while_nothing_gathers() -> None:
+    wire = Wire(stuck=True)
+    box = outbox(wire)
+    for n in range(5):
+        box.offer(frame(n))
+    assert wire.asked == 0
+    box.batching = True
+    for n in range(5, 9):
+        box.offer(frame(n))
+    assert wire.asked == 1, "the newest of those on their way, once"
+    wire.let_leave(5)
+    assert numbers(wire) == list(range(9))
+
+
+async def test_what_has_gathered_goes_with_the_socket() -> None:
+    wire = Wire(stuck=True)
+    box = outbox(wire)
+    box.batching = True
+    for n in range(2 + 2 * BATCH_FRAMES):
+        box.offer(frame(n))
+    wire.gone = True
+    wire.let_leave(1)
+    assert numbers(wire) == [0]
+    box.offer(frame(0))
+    assert numbers(wire) == [0]
+
+
 async def test_stuck_is_when_nothing_has_left_for_so_long() -> None:
     wire = Wire(stuck=True)
     box = outbox(wire)

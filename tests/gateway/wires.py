@@ -20,17 +20,25 @@ class Sent:
     """A frame on its way; leaves when the wire says so."""
 
     def __init__(self) -> None:
-        self.done = False
+        self._done = False
         self._hear: list[Hear] = []
 
+    def done(self) -> bool:
+        return self._done
+
     def add_done_callback(self, hear: Hear, /) -> None:
-        if self.done:
+        if self._done:
             hear(self)
         else:
             self._hear.append(hear)
 
+    @property
+    def asked(self) -> bool:
+        """Whether somebody waits to hear that it has left."""
+        return bool(self._hear)
+
     def leave(self) -> None:
-        self.done = True
+        self._done = True
         while self._hear:
             self._hear.pop(0)(self)
 
@@ -75,6 +83,11 @@ class Wire:
     async def close(self, code: int, reason: str) -> None:
         self.closed = self.closed or (code, reason)
         self._tell()
+
+    @property
+    def asked(self) -> int:
+        """How many of the frames on their way are to tell when they have left."""
+        return sum(sent.asked for sent in self._leaving)
 
     def let_one_leave(self) -> None:
         self._leaving.pop(0).leave()

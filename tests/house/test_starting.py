@@ -51,6 +51,14 @@ def test_a_start_loads_nothing_that_its_first_socket_does_not_need() -> None:
     assert not {"ctypes", "email", "ifaddr", "importlib.metadata", "litestar", "platformdirs", "segno", "tomllib"} & set(loaded)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="schedulers by name are Linux's")
+def test_the_threads_of_a_running_house_take_turns(shared: Server) -> None:
+    assert shared.process
+    threads = [int(thread.name) for thread in Path(f"/proc/{shared.process.pid}/task").iterdir()]
+    assert len(threads) > 2
+    assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
+
+
 def test_invites_made_beside_the_running_server_let_in_as_many_as_they_say(server: Server) -> None:
     server.start()
     made = server.command("invite", "--uses", "2", "--ttl", "30m", "--note", "for the neighbours")
