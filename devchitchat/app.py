@@ -144,7 +144,6 @@ def serve(config: Config, *, as_json: bool = False, moves: bool = False) -> int:
     Returns the exit code; raises Stop for what a person can mend.
     """
     with alone(config):
-        take_turns()
         uvloop = find_spec("uvloop") is not None
         return anyio.run(live, config, as_json, moves, backend="asyncio", backend_options={"use_uvloop": uvloop})
 
@@ -170,6 +169,7 @@ async def life(config: Config, as_json: bool, moves: bool) -> bool:
     outside = house.outside
     async with anyio.create_task_group() as tasks:
         await tasks.start(house.root.run)
+        take_turns()  # not before: a start waits for its threads
         first = await opened(house.bus, config)
         await anyio.to_thread.run_sync(ports.note, config.data, outside.ports())
         (welcome.say_as_json if as_json else welcome.say)(outside, first)
