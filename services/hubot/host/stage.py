@@ -64,7 +64,8 @@ class Stage:
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
-        except BaseException as error:
+            self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
+        except BaseException as error:  # Also what cannot be said.
             self._silence(robot)
             why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
             return self._say(Loaded(word.script, error=why))
@@ -73,7 +74,6 @@ class Stage:
         self._help[word.script] = found
         for timer in robot.timers:
             self._tasks.start_soon(timer.run)
-        self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
 
     def unload(self, script: str) -> None:
         self._help.pop(script, None)
