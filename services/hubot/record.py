@@ -53,7 +53,6 @@ class Record:
         self.name = name
         self.state: State = "waiting"
         self.stamp: tuple[int, ...] | None = None
-        self.help: list[str] = []
         self.commands: list[Offered] = []
         self.loads = self.handled = self.errors = self.failures = self.refused = 0
         self._listeners = 0
@@ -78,7 +77,7 @@ class Record:
         if self._unloaded:
             return
         self.loads += 1
-        self._listeners, self.help, self.commands = word.listeners, word.help, word.commands
+        self._listeners, self.commands = word.listeners, word.commands
         self.state = "broken" if word.error else "on"
         self._last_error = word.error or self._last_error
 

@@ -64,7 +64,7 @@ class Stage:
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
-            self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
+            self._say(Loaded(word.script, len(robot.listeners), commands=robot.commands.offered()))
         except BaseException as error:  # Also what cannot be said.
             self._silence(robot)
             why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
