@@ -257,3 +257,11 @@ def test_a_step_for_whose_watch_there_is_no_thread_left_begins_and_ends(monkeypa
     with Guard(said.append, 5.0).step("echo"):
         said.append(Finished("m_1"))
     assert said == [Step("echo"), Finished("m_1"), Rest()]
+
+
+async def test_a_script_that_was_broken_for_a_while_is_heard_in_its_place(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        says = "def setup(robot):\n    robot.hear('a', lambda res: res.send(robot.script))\n"
+        for name, source in (("one", says), ("two", says), ("one", "def setup(robot):"), ("one", says)):
+            stage.load(name, source)
+        assert await stage.hear("a") == ["one", "two"]
