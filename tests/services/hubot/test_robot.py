@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +12,9 @@ import anyio
 import pytest
 
 from services.hubot.host.arguments import parsed
-from services.hubot.host.guarded import Guard
 from services.hubot.host.loading import commands
 from services.hubot.host.stage import Stage
-from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Person, Rest, Step
+from services.hubot.words import Act, Begin, Begun, Done, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Person, Step
 from tests.conftest import ASYNCIO, Loop
 
 
@@ -246,22 +244,3 @@ async def test_the_brain_goes_with_the_end_of_the_run(tmp_path: Path) -> None:
         stage.load("keep", "def setup(robot):\n    robot.hear('a', lambda res: robot.brain.set('seen', robot.brain.get('seen') + 1))\n")
         await stage.hear("a")
         assert [word.brain for word in stage.of(Ended)] == [{"seen": "2"}]
-
-
-def test_a_step_for_whose_watch_there_is_no_thread_left_begins_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none_left(*_: object, **__: object) -> None:
-        raise RuntimeError("unable to start watchdog thread")
-
-    monkeypatch.setattr(faulthandler, "dump_traceback_later", none_left)
-    said: list[FromHost] = []
-    with Guard(said.append, 5.0).step("echo"):
-        said.append(Finished("m_1"))
-    assert said == [Step("echo"), Finished("m_1"), Rest()]
-
-
-async def test_a_script_that_was_broken_for_a_while_is_heard_in_its_place(tmp_path: Path) -> None:
-    async with theatre(tmp_path) as stage:
-        says = "def setup(robot):\n    robot.hear('a', lambda res: res.send(robot.script))\n"
-        for name, source in (("one", says), ("two", says), ("one", "def setup(robot):"), ("one", says)):
-            stage.load(name, source)
-        assert await stage.hear("a") == ["one", "two"]
