@@ -139,7 +139,7 @@ class Hooks:
 
     def _remember(self, key: str, answer: HookAnswer) -> None:
         """What went well is not done again when it is delivered again."""
-        if answer.status >= 500 or key.startswith(f"h{self._life}-"):
+        if answer.status >= 400 or key.startswith(f"h{self._life}-"):
             return
         self._finished[key] = answer
         if len(self._finished) > REMEMBERED:

@@ -39,7 +39,7 @@ class Keeping:
 
     def keep(self, changes: Mapping[str, str | None]) -> None:
         """What a fresh host could not be told is not kept. A host takes less; what a run takes out counts here when it has ended."""
-        if not changes or self._size + sum(weight(*each) for each in changes.items()) > MOST_BYTES:
+        if not changes or self._size + sum(self._more(*each) for each in changes.items()) > MOST_BYTES:
             return
         self._lay(changes)
         self._new.update(changes)
@@ -73,8 +73,12 @@ class Keeping:
 
     def _lay(self, changes: Mapping[str, str | None]) -> None:
         for key, value in changes.items():
-            self._size += weight(key, value) - weight(key, self.brain.get(key))
+            self._size += self._more(key, value)
             if value is None:
                 self.brain.pop(key, None)
             else:
                 self.brain[key] = value
+
+    def _more(self, key: str, value: str | None) -> int:
+        """Bytes that the brain grows by."""
+        return weight(key, value) - weight(key, self.brain.get(key))

@@ -53,10 +53,10 @@ class Record:
         self.name = name
         self.state: State = "waiting"
         self.stamp: tuple[int, ...] | None = None
-        self.help: list[str] = []
         self.commands: list[Offered] = []
         self.loads = self.handled = self.errors = self.failures = self.refused = 0
         self._listeners = 0
+        self._unloaded = False
         self._last_error: str | None = None
         self._suspected: tuple[str, str] | None = None
         self._strikes: deque[float] = deque(maxlen=STRIKES)
@@ -69,17 +69,21 @@ class Record:
     def changed(self, stamp: tuple[int, ...]) -> None:
         """A new file is a new chance."""
         self.stamp = stamp
-        self.state = "waiting"
+        self.state, self._unloaded = "waiting", False
         self._strikes.clear()
 
     def loaded(self, word: Loaded) -> None:
+        """The last word of the host counts, but for one that it said before it heard that it is to unload."""
+        if self._unloaded:
+            return
         self.loads += 1
-        self._listeners, self.help, self.commands = word.listeners, word.help, word.commands
+        self._listeners, self.commands = word.listeners, word.commands
         self.state = "broken" if word.error else "on"
         self._last_error = word.error or self._last_error
 
     def broke(self, why: str) -> None:
-        self.state, self._last_error = "broken", why
+        """It may not be loaded as it lies."""
+        self.state, self._last_error, self._unloaded = "broken", why, True
 
     def erred(self, why: str) -> None:
         """Something that harms nobody else."""
@@ -102,7 +106,7 @@ class Record:
         self._last_error = why
         self._strikes.append(now)
         if len(self._strikes) == STRIKES and now - self._strikes[0] <= WITHIN_S:
-            self.state = "off"
+            self.state, self._unloaded = "off", True
         return self.state == "off"
 
     def stats(self) -> ScriptStats:

@@ -180,7 +180,7 @@ class Hubot(Commanded):
     def _hear(self, word: FromHost) -> None:
         match word:
             case Loaded():
-                if (record := self.records.get(word.script)) and record.runs:
+                if record := self.records.get(word.script):
                     record.loaded(word)
             case Ended():
                 self._ended(word)

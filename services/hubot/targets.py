@@ -30,8 +30,8 @@ CARRIERS: Final = [
     IPv6Network(each) for each in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 ]
 """Addresses with an IPv4 address inside."""
-CREDENTIALS: Final = [ip_address(each) for each in ("fd00:ec2::254", "fd20:ce::254", "168.63.129.16")]
-"""Where clouds keep them besides the link-local ones: Amazon's and Google's of IPv6, and Azure's, which looks public."""
+CREDENTIALS: Final = [ip_address(each) for each in ("fd00:ec2::254", "fd20:ce::254", "168.63.129.16", "192.0.0.192")]
+"""Where clouds keep them besides the link-local ones: Amazon's and Google's of IPv6, Azure's, which looks public, and Oracle's."""
 
 
 class Target(Struct, frozen=True):

@@ -128,6 +128,8 @@ class Outgoing:
             listed = await self._bus.ask(RoomList(), CONTEXT)
         except Refused as refusal:
             return self._fail(refusal.code)
+        except Exception as error:  # The asked one's trouble, logged there; the bot goes on.
+            return self._fail(type(error).__name__)
         rooms = [room for room in listed.rooms if room.joined]
         room = next((room for room in rooms if room.room_id == room_id), None)
         return room if room and not self._banned() and self._wants(room, [each.name for each in rooms]) else None

@@ -100,7 +100,6 @@ class Loaded(Struct, frozen=True, tag="loaded"):
 
     script: str
     listeners: int = 0
-    help: list[str] = []
     error: str | None = None
     commands: list[Offered] = []
 

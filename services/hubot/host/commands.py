@@ -82,12 +82,14 @@ class Commands:
         """Said to the bot, or given as a command, by those in `allow` (handles; all without it) who have the `role` here or a higher one.
 
         The handler gets the Response and each argument by its name; one whose name ends in `?` may be left out, and is None then. The
-        last argument takes what is left of the line, when it is a text. With `confirm` the bot asks first. Raises ValueError.
+        last argument takes what is left of the line, when it is a text. With `confirm` the bot asks first. Raises ValueError and TypeError.
         """
         if not NAME.fullmatch(name) or name in self._all:
             raise ValueError(f"{name!r} is no name for a command, or there already: it takes small letters, digits, - and _")
         if role not in (None, *get_args(Rank)):
             raise ValueError(f"there is no role {role!r}")
+        if not isinstance(help, str):  # type: ignore[reportUnnecessaryIsInstance]  The server ends a host that says something else.
+            raise TypeError("the help of a command is a text")
         check(args or {})
         command = self._all[name] = Command(name, handler, dict(args or {}), help, allow, role, confirm)
         self.help.append(command.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 import inspect
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import inf
 from traceback import walk_tb
 from typing import Any
@@ -33,15 +33,20 @@ class Guard:
         step = Step(script, key, run)
         self._depth.append(step)
         self._say(step)
-        if self._limit is not None:
-            faulthandler.dump_traceback_later(FORSAKEN * self._limit, exit=True)
         try:
+            self._forsake()
             yield
         finally:
             if self._limit is not None:
                 faulthandler.cancel_dump_traceback_later()
             self._depth.pop()
             self._say(self._depth[-1] if self._depth else Rest())
+
+    def _forsake(self) -> None:
+        """In good time. It takes a thread: where scripts have left none, whoever is outside has to do."""
+        if self._limit is not None:
+            with suppress(RuntimeError, MemoryError):
+                faulthandler.dump_traceback_later(FORSAKEN * self._limit, exit=True)
 
     async def call(self, script: str, key: str, run: str, handler: Callable[..., Any], *args: Any) -> Any:
         """A plain function, or an async one step by step."""

@@ -51,29 +51,29 @@ class Stage:
         self._guard = guard or Guard(say, begin.limit)
         self._robots: dict[str, Robot] = {}
         self._paths: dict[str, str] = {}
+        """Of all that were ever to be loaded, in order; of those who are heard it is the order too."""
         self._help: dict[str, list[str]] = {}
         self._answers: dict[str, Answer] = {}
         self._loose = 0
 
     def load(self, word: Load) -> None:
         """Anew if it is there already: what it has begun goes on to its end, what comes now is for the new one."""
-        place = list(self._robots).index(word.script) if word.script in self._robots else len(self._robots)
         self.unload(word.script)
         robot = Robot(self, word.script, word.config)
         self._paths[word.script] = word.path
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
-        except BaseException as error:
+            self._say(Loaded(word.script, len(robot.listeners), commands=robot.commands.offered()))
+        except BaseException as error:  # Also what cannot be said.
             self._silence(robot)
             why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
             return self._say(Loaded(word.script, error=why))
-        robots = list(self._robots.items())
-        self._robots = dict([*robots[:place], (word.script, robot), *robots[place:]])
+        robots = self._robots | {word.script: robot}
+        self._robots = {name: robots[name] for name in self._paths if name in robots}
         self._help[word.script] = found
         for timer in robot.timers:
             self._tasks.start_soon(timer.run)
-        self._say(Loaded(word.script, len(robot.listeners), found, commands=robot.commands.offered()))
 
     def unload(self, script: str) -> None:
         self._help.pop(script, None)

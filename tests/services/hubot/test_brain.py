@@ -102,6 +102,25 @@ async def test_who_says_too_much_at_once_is_told_so_and_ends_no_host(tmp_path: P
         assert (script.errors, script.failures, house.hubot.probe().hosts) == (1, 1, 1)
 
 
+async def test_a_large_brain_that_is_written_anew_in_one_run_is_kept(tmp_path: Path) -> None:
+    writes = """
+    def setup(robot):
+        @lambda handler: robot.hear("^write ([a-z])$", handler)
+        def write(res):
+            for n in range(27):
+                robot.brain.set(str(n), res.match[1] * 60_000)
+    """
+    async with scene(tmp_path / "bot", {"writes": writes}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        for text in ("write a", "write b"):
+            await house.say(ada, room, text)
+        await house.until(lambda: house.script("writes").handled == 2)
+        assert house.script("writes").errors == 0
+        await house.end()
+        assert {value[1] for value in (await stored(house)).values()} == {"b"}
+
+
 async def stored(house: Scene) -> dict[str, str]:
     return await house.store.readers.query(rows.brain)
 

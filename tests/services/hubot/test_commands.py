@@ -83,7 +83,7 @@ async def test_what_a_script_offers_is_told_when_it_is_loaded(tmp_path: Path) ->
             """,
         )
         assert loaded.commands == [Offered("give", "<to> [points]", "Give points"), Offered("raid join")]
-        assert loaded.help == ["hubot give <to> [points] - Give points", "hubot raid join"]
+        assert stage.stage.help() == ["hubot give <to> [points] - Give points", "hubot raid join"]
         assert [each.name for each in stage.load("purge", DELETES).commands] == ["purge", "yes", "no"]
 
 

@@ -173,3 +173,15 @@ async def test_a_script_that_hangs_while_it_is_loaded_is_switched_off(tmp_path: 
         await house.say(ada, room, "echo alive")
         await house.hears(room, "alive")
         assert house.script("misfit").state == "off"
+
+
+@pytest.mark.parametrize("help", ["None", "'\\ud800'", "'x' * 5_000_000"])
+async def test_what_the_server_would_not_understand_of_a_script_is_that_scripts_trouble(help: str, tmp_path: Path) -> None:
+    misfit = f"def setup(robot):\n    robot.commands.register('bait', lambda res: None, help={help})\n"
+    async with scene(tmp_path / "bot", {"misfit": misfit, "echo": ECHO}, limit=LIMIT) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.say(ada, room, "echo here")
+        await house.hears(room, "here")
+        await house.until(lambda: house.script("misfit").state == "broken")
+        assert house.hubot.probe().hosts == 1

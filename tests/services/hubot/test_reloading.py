@@ -53,6 +53,45 @@ async def test_a_reload_within_the_flow_loses_nothing_and_says_nothing_twice(tmp
         assert house.hubot.probe().missed == 0
 
 
+FAILS = """
+import pathlib, time
+def setup(robot):
+    here = pathlib.Path(__file__)
+    here.with_suffix(".begun").touch()
+    while not here.with_suffix(".seen").exists():
+        time.sleep(0.01)
+    raise ValueError
+"""
+
+
+async def test_a_script_that_is_mended_while_it_fails_to_load_is_on(tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"count": FAILS}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.until((tmp_path / "bot" / "count.begun").exists)
+        before = house.hubot.records["count"].stamp
+        house.write("count", OLD)
+        await house.until(lambda: house.hubot.records["count"].stamp != before)
+        (tmp_path / "bot" / "count.seen").touch()
+        await house.say(ada, room, "n1")
+        await house.hears(room, "old 1")
+        assert house.script("count").state == "on"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+async def test_a_script_that_others_may_write_to_meanwhile_does_not_come_on(tmp_path: Path) -> None:
+    async with scene(tmp_path / "bot", {"count": FAILS.replace("raise ValueError", "pass"), "slow": SLOW}) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.until((tmp_path / "bot" / "count.begun").exists)
+        (tmp_path / "bot" / "count.py").chmod(0o666)
+        await house.until(lambda: house.script("count").state == "broken")
+        (tmp_path / "bot" / "count.seen").touch()
+        await house.say(ada, room, "n1")
+        await house.hears(room, "slow 1")
+        assert house.script("count").state == "broken"
+
+
 async def test_a_changed_script_is_loaded_soon(tmp_path: Path) -> None:
     async with scene(tmp_path / "bot", {"count": OLD}) as house:
         ada = await house.user("ada")

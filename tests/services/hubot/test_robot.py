@@ -209,7 +209,7 @@ async def test_a_timer_that_is_due_runs_once_and_a_cancelled_one_never(tmp_path:
 
 async def test_a_command_has_arguments_help_and_those_who_may(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        loaded = stage.load(
+        stage.load(
             "give",
             '''
             """Description:
@@ -228,7 +228,7 @@ async def test_a_command_has_arguments_help_and_those_who_may(tmp_path: Path) ->
                 robot.commands.register("close", lambda res: res.send("closed"), allow=["bob"])
             ''',
         )
-        assert loaded.help == ["hubot points - who has how many", "hubot give <to> <points> - gives points", "hubot close"]
+        assert stage.stage.help() == ["hubot close", "hubot give <to> <points> - gives points", "hubot points - who has how many"]
         assert await stage.hear("hubot give ada 2") == ["3 for ada"]
         assert await stage.hear("hubot give ada") == ["@ada say it like this: hubot give <to> <points>"]
         assert await stage.hear("hubot close") == ["@ada close is not for you"]

@@ -12,11 +12,13 @@ import pytest
 
 from bus.message import Context
 from bus.protocol.order import RoomKick
-from bus.protocol.rooms import RoomCreated, RoomInfo, RoomMemberEvent
+from bus.protocol.rooms import RoomCreated, RoomInfo, RoomList, RoomListResult, RoomMemberEvent
 from services.hubot import webhooks
 from services.hubot.deeds import BOT
 from services.hubot.settings import Unfit, read
 from services.hubot.webhooks import WebhookStats
+from services.rooms import reads as room_reads
+from services.store import Snapshot
 from tests.services.hubot.receiver import SECRET, Came, Receiver, receiver
 from tests.services.hubot.scene import ECHO, Scene, furnish, scene
 
@@ -197,3 +199,23 @@ def test_a_webhook_that_is_wrong_is_refused_at_the_start(tmp_path: Path, wrong: 
     with pytest.raises(Unfit) as caught:
         read(furnish(tmp_path / "bot", {"echo": ECHO}, f"[webhooks.builds]\n{wrong}{secret}\n"))
     assert says in str(caught.value) and "canary" not in str(caught.value)
+
+
+async def test_a_deed_of_the_house_that_fails_costs_one_delivery_and_not_the_bot(
+    tmp_path: Path, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [KeyError("canary")]
+    listed = room_reads.listed
+
+    @RoomList.read
+    def fails_first(look: Snapshot, request: RoomList, context: Context) -> RoomListResult:
+        if errors:
+            raise errors.pop()
+        return listed(look, request, context)
+
+    monkeypatch.setattr(room_reads, "listed", fails_first)
+    async with house(tmp_path, listing(there)) as (here, ada, room):
+        await here.say(ada, room, "@builds one")
+        await here.until(lambda: stats(here).last_error == "KeyError")
+        await here.say(ada, room, "@builds two")
+        assert (await came(there)).said["text"] == "@builds two"
