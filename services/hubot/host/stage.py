@@ -22,7 +22,7 @@ from services.hubot.host.loading import load
 from services.hubot.host.response import Answer, NotDone, Response, Sending
 from services.hubot.host.robot import Misconfigured, Robot
 from services.hubot.host.router import Turn
-from services.hubot.host.run import Run, current
+from services.hubot.host.run import Run, current, deeper
 from services.hubot.host.timers import Timer
 from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
 
@@ -106,10 +106,11 @@ class Stage:
             self._say(Ended("", "", brain={key: value}))
 
     def emit(self, event: str, *args: Any) -> None:
+        depth = deeper()
         for robot in list(self._robots.values()):
             for name, handler in robot.heard:
                 if name == event:
-                    run = Run(robot.script, f"{robot.script}/on", self._loose_key())
+                    run = Run(robot.script, f"{robot.script}/on", self._loose_key(), depth)
                     self._tasks.start_soon(self.perform, run, handler, *args)
 
     def begin_timer(self, robot: Robot, handler: Callable[[], Any], seconds: float, *, again: bool) -> Timer:
@@ -203,7 +204,7 @@ class Stage:
 
     async def _offer(self, robot: Robot, listener: Listener, message: Message, matched: list[bool]) -> None:
         match = await self._asked(robot.script, message.key, listener.matches, message)
-        if not match:
+        if match is None or not await self._asked(robot.script, message.key, bool, match):
             return
         matched.append(True)
         run = Run(robot.script, listener.run, message.key)

@@ -10,7 +10,7 @@ import pytest
 from services.hubot.host.arguments import parsed
 from services.hubot.words import Act, Offered, Person
 from tests.conftest import ASYNCIO, Loop
-from tests.services.hubot.test_robot import ADA, theatre
+from tests.services.hubot.theatre import ADA, theatre
 
 
 @pytest.fixture(scope="module")

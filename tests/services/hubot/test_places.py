@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ASYNCIO, Loop
-from tests.services.hubot.test_robot import theatre
+from tests.services.hubot.theatre import theatre
 
 
 @pytest.fixture(scope="module")
