@@ -178,6 +178,14 @@ def framed(word: ToHost | FromHost) -> bytes:
     return len(body).to_bytes(4, "big") + body
 
 
+def sound(word: Loaded) -> Loaded:
+    """As the server reads it. Raises for what is no word of ours: what a script gave for a text may be anything, and of any length."""
+    frame = framed(word)
+    if len(frame) > MOST:
+        raise ValueError(f"{MOST} bytes at once are enough")
+    return msgspec.msgpack.decode(frame[4:], type=Loaded)
+
+
 def weight(key: str, value: str | None) -> int:
     """Bytes that this takes in the brain."""
     return 0 if value is None else len(key.encode()) + len(value.encode())
