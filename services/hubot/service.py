@@ -40,7 +40,7 @@ from services.hubot.webhooks import Webhooks
 from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Loaded, Replied, ToHost, Unload
 
 log = logging.getLogger(__name__)
-LOOKS_EVERY_S = 0.1
+LOOKS_EVERY_S = 0.05
 PATIENCE = 4.0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import anyio.to_thread
+from msgspec import Struct
 
 from services.hubot import settings
 from services.hubot.record import Record
@@ -18,6 +19,18 @@ from services.hubot.words import Load, ToHost, Unload
 
 log = logging.getLogger(__name__)
 UNSEEN: Final = (0,)
+
+
+Files = Mapping[str, tuple[tuple[int, ...], str | None]]
+"""Each listed script's stamp, and why it may not be loaded."""
+
+
+class Seen(Struct, frozen=True):
+    """At one look: the list where it is another than at the last one, or what is amiss with it."""
+
+    stamp: tuple[int, ...]
+    listing: Listing | str | None
+    files: Files
 
 
 class Shelf:
@@ -35,29 +48,30 @@ class Shelf:
         return [self._load(record) for record in self.records.values() if record.runs]
 
     async def look(self) -> None:
-        stamp, found = await anyio.to_thread.run_sync(self._reread)
-        self._stamp = stamp
-        match found:
+        """One that is listed now is loaded at the next look."""
+        seen = await anyio.to_thread.run_sync(self._see)
+        self._stamp = seen.stamp
+        match seen.listing:
             case Listing():
                 self.trouble = None
-                self._relist(found)
+                self._relist(seen.listing)
             case str():
-                self.trouble = found
-                log.warning("the list of scripts stays as it was: %s", found)
+                self.trouble = seen.listing
+                log.warning("the list of scripts stays as it was: %s", seen.listing)
             case None:
                 pass
-        await self._look_at_files()
+        self._compare(seen.files)
 
-    def _reread(self) -> tuple[tuple[int, ...], Listing | str | None]:
-        """In a thread: the list where it is another than at the last look, or what is amiss with it."""
-        directory = self._scripts.directory
+    def _see(self) -> Seen:
+        """In a thread."""
+        directory, files = self._scripts.directory, settings.examine(self._scripts)
         stamp = settings.listed(directory)
         if stamp == self._stamp:
-            return stamp, None
+            return Seen(stamp, None, files)
         try:
-            return stamp, settings.read(directory).listing
+            return Seen(stamp, settings.read(directory).listing, files)
         except Unfit as unfit:
-            return stamp, str(unfit)
+            return Seen(stamp, str(unfit), files)
 
     def _relist(self, listing: Listing) -> None:
         before, self._scripts.listing = self._scripts.listing.scripts, listing
@@ -69,12 +83,11 @@ class Shelf:
         for name in _told_else(before, listing.scripts):
             self.records[name].stamp = None
 
-    async def _look_at_files(self) -> None:
+    def _compare(self, files: Files) -> None:
         """One that others can write to is not loaded."""
-        found = await anyio.to_thread.run_sync(settings.examine, self._scripts)
-        for name, (stamp, unfit) in found.items():
-            record = self.records[name]
-            if stamp == record.stamp:
+        for name, (stamp, unfit) in files.items():
+            record = self.records.get(name)
+            if record is None or stamp == record.stamp:
                 continue
             record.changed(stamp)
             if unfit:

@@ -73,7 +73,7 @@ POSTS = 'def setup(robot):\n    robot.hear("bait", lambda res: [res.send(f"flood
 
 @pytest.mark.parametrize("kind", sorted(STOPPED))
 async def test_a_script_that_has_to_be_stopped_is_named_and_the_healthy_one_answers(kind: str, tmp_path: Path) -> None:
-    bait = "bait" + "a" * 60 + "!" if kind == "regex" else BAIT
+    bait = "bait" + "a" * 7995 + "!" if kind == "regex" else BAIT
     heard = "def setup(robot):\n    robot.hear('bait', lambda res: res.send('healthy'))\n"
     async with scene(tmp_path / "bot", {"misfit": STOPPED[kind], "healthy": heard, "echo": ECHO}, limit=LIMIT) as house:
         ada = await house.user("ada")
