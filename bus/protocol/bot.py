@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -10,15 +10,20 @@ from bus.message import Fact, Reply, Request, Scope
 from bus.protocol.terms import ClientMsgId, RoomId, check_text
 
 CommandName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
+CommandRole = Literal["mod", "owner", "admin"]
 Args = Annotated[str, Meta(description="Up to 8000 bytes of UTF-8, as they would stand behind the command.")]
 
 
 class BotCommandInfo(Struct, frozen=True):
-    """A command as the page offers it. `usage` is what may stand behind its name: `<needed> [optional]`."""
+    """A command as the page offers it. `usage` is what may stand behind its name: `<needed> [optional]`.
+
+    Others than those who have this `role` in the room, or a higher one, are refused; without it, nobody is. `admin` is of the server.
+    """
 
     name: str
     usage: str
     help: str
+    role: CommandRole | None = None
 
 
 class BotCommandAck(Reply, frozen=True):
@@ -61,7 +66,7 @@ class CommandGiven(Fact, frozen=True):
 
 
 class BotCommandsResult(Reply, frozen=True):
-    """All commands of the bot's scripts, by name; none where the bot is not in the room."""
+    """All commands of the bot's scripts, by name, but those that others are named for; none where the bot is not in the room."""
 
     t = "bot.commands_result"
     room_id: RoomId

@@ -81,7 +81,10 @@ class RoomMuted(Event, frozen=True):
 
 
 class RoomMute(Request[RoomMuted], frozen=True):
-    """Keep a member below you from writing, editing, reacting and giving commands for a while; going and coming back does not end it."""
+    """Keep a member below you from writing, editing, reacting and giving commands for a while; going and coming back does not end it.
+
+    A moderator changes no name and no topic meanwhile.
+    """
 
     t = "room.mute"
     room_id: RoomId

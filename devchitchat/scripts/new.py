@@ -91,7 +91,7 @@ def run(name: str, directory: Path) -> int:
     except OSError as error:
         raise Stop(f"the script cannot be written to {directory}: {error.strerror}") from None
     print(f"Written: {script} and {test.name}. Change them, and try them with: devchitchat bot test {name}")
-    print(f"It may post, as {FILE} says, and runs from the server's next start on, in rooms that the bot was added to.")
+    print(f"It may post, as {FILE} says, and runs at once where the server does, in rooms that the bot was added to.")
     return 0
 
 

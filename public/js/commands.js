@@ -7,6 +7,7 @@
  */
 
 import { BOT, CALLED } from './bot-commands.js'
+import { moderates, myRank, owns } from './order.js'
 import { Refusal, refusal } from './refusal.js'
 
 const COMMAND = /^\/([a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/
@@ -45,13 +46,14 @@ export class Commands extends EventTarget {
   }
 
   /**
-   * What the bot of this room takes, each by the name under which it can be typed here.
+   * What the bot of this room takes of me, each by the name under which it can be typed here.
    * @param {string} room_id
    * @returns {Told[]}
    */
   ofBot(room_id) {
     const called = (/** @type {string} */ name) => (this.#own.has(name.split(' ')[0] ?? '') ? `${CALLED} ${name}` : name)
-    return this.#nouns.botCommands.of(room_id).map(({ name, usage, help }) => ({ name: called(name), takes: usage, does: help, bot: true }))
+    const mine = this.#nouns.botCommands.of(room_id).filter(({ role }) => this.#mayAs(role, room_id))
+    return mine.map(({ name, usage, help }) => ({ name: called(name), takes: usage, does: help, bot: true }))
   }
 
   /**
@@ -60,6 +62,17 @@ export class Commands extends EventTarget {
    */
   all(room_id) {
     return [...this.own(), ...this.ofBot(room_id)]
+  }
+
+  /**
+   * Whether I stand where a command of the bot's is for people of this role; one that is refused all the same says so in the room.
+   * @param {import('./protocol.js').BotCommandInfo['role']} role
+   * @param {string} room_id
+   */
+  #mayAs(role, room_id) {
+    const { rooms, session } = this.#nouns
+    const rank = myRank(rooms.get(room_id), session.isAdmin)
+    return !role || { mod: moderates(rank), owner: owns(rank), admin: session.isAdmin }[role]
   }
 
   /**

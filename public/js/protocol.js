@@ -248,6 +248,7 @@ export const limits = Object.freeze({
  * @property {string} name
  * @property {string} usage
  * @property {string} help
+ * @property {'admin'|'mod'|'owner'|null} [role]
  */
 
 /**

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec.structs import replace
 
 from bus.errors import NotFound, Refused, Unavailable
-from bus.protocol.bot import BotCommand, BotCommandInfo
+from bus.protocol.bot import BotCommand, BotCommandInfo, CommandRole
 from services.hubot.record import Record
+from services.hubot.words import Offered, Rank
+
+ROLES: Final[Mapping[Rank, CommandRole]] = {"moderator": "mod", "owner": "owner", "admin": "admin"}
+"""As scripts name them, and as the server does."""
 
 
 class Catalogue:
@@ -15,12 +22,14 @@ class Catalogue:
     def __init__(self, records: Mapping[str, Record]) -> None:
         self._records = records
 
-    def all(self) -> list[BotCommandInfo]:
-        """By name, each once; of two scripts with the same name the first in the listing tells."""
-        found: dict[str, BotCommandInfo] = {}
+    def all(self) -> list[Offered]:
+        """By name, each once; of two scripts with the same name the first in the listing tells. What is for different people is for all."""
+        found: dict[str, Offered] = {}
         for record in self._records.values():
             for each in record.commands if record.state == "on" else []:
-                found.setdefault(each.name, BotCommandInfo(each.name, each.usage, each.help))
+                first = found.setdefault(each.name, each)
+                if (first.role, first.allow) != (each.role, each.allow):
+                    found[each.name] = replace(first, role=None, allow=None)
         return [found[name] for name in sorted(found)]
 
     def refusal(self, request: BotCommand) -> Refused | None:
@@ -34,3 +43,12 @@ class Catalogue:
     def loading(self) -> Refused | None:
         waits = any(record.state == "waiting" for record in self._records.values())
         return Unavailable("the bot's scripts are being loaded; try again") if waits else None
+
+
+def offered(commands: Iterable[Offered], handle: str) -> list[BotCommandInfo]:
+    """To somebody of this handle: none that others are named for. The role they have may be another in a minute, so that is told."""
+    return [
+        BotCommandInfo(each.name, each.usage, each.help, ROLES[each.role] if each.role else None)
+        for each in commands
+        if each.allow is None or handle in each.allow
+    ]

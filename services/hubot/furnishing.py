@@ -10,7 +10,8 @@ from services.hubot.settings import FILE
 
 LISTING: Final = """\
 # The bot's scripts. Each [scripts.NAME] is NAME.py beside this file, or else the one of that name that comes with devchitchat.
-# What is not listed is not loaded. A changed script is loaded anew at once, a change of this file counts at the next start.
+# What is not listed is not loaded. A changed script is loaded anew at once, and a change of this file
+# counts at once too: only alias, rooms and webhooks at the next start.
 #
 # A script is code that runs as the server: write it yourself or read it first. Make one with: devchitchat bot new NAME
 # `can` says what a script may do, where it is not only to post:

@@ -6,10 +6,12 @@ from hashlib import sha256
 
 from bus.errors import Forbidden, NotFound, Refused
 from bus.message import Context
-from bus.protocol.bot import BotCommand, BotCommandAck, BotCommandInfo, BotCommands, BotCommandsResult, CommandGiven
+from bus.protocol.bot import BotCommand, BotCommandAck, BotCommands, BotCommandsResult, CommandGiven
 from services import access
 from services.hubot import rows
+from services.hubot.catalogue import offered
 from services.hubot.deeds import BOT
+from services.hubot.words import Offered
 from services.store import Transaction
 
 REMEMBERED = 2000
@@ -30,15 +32,13 @@ def give(refusal: Refused | None, tx: Transaction, request: BotCommand, context:
     return BotCommandAck(queued=True)
 
 
-def offer(
-    refusal: Refused | None, found: list[BotCommandInfo], tx: Transaction, request: BotCommands, context: Context
-) -> BotCommandsResult:
+def offer(refusal: Refused | None, found: list[Offered], tx: Transaction, request: BotCommands, context: Context) -> BotCommandsResult:
     room = access.entered(tx.db, context, request.room_id)
     if not rows.sits(tx.db, room.room_no, BOT):
         return BotCommandsResult(request.room_id, [])
     if refusal:
         raise refusal
-    return BotCommandsResult(request.room_id, found)
+    return BotCommandsResult(request.room_id, offered(found, room.asker.handle if room.asker else ""))
 
 
 def same(user_id: str, room_id: str, client_msg_id: str) -> str:

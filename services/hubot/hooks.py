@@ -52,7 +52,7 @@ class Hooks:
     """`tell` speaks to the host, `runs` says whether a script is loaded, `limit` is in seconds."""
 
     def __init__(self, scripts: Scripts, tell: Callable[[Called], None], runs: Callable[[str], bool], *, limit: float) -> None:
-        self._tokens = {(name, hook): token for name, allowed in scripts.listing.scripts.items() for hook, token in allowed.hooks.items()}
+        self._scripts = scripts
         self._tell = tell
         self._runs = runs
         self._limit = limit
@@ -69,7 +69,7 @@ class Hooks:
     @property
     def listed(self) -> bool:
         """Whether anybody may call at all."""
-        return bool(self._tokens)
+        return any(allowed.hooks for allowed in self._scripts.listing.scripts.values())
 
     def waiting(self) -> list[Called]:
         """What a fresh host has to be told."""
@@ -93,7 +93,7 @@ class Hooks:
 
     async def _answer(self, request: HookCall) -> HookAnswer:
         """Raises NotFound, RateLimited, Unavailable and Conflict."""
-        token = self._tokens.get((request.script, request.name))
+        token = self._scripts.token(request.script, request.name)
         if not allowed(request, token or self._nobodys) or token is None:
             raise NotFound("there is no such hook, or not with this token")
         key = self._key(request)

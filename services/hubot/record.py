@@ -32,7 +32,10 @@ class ScriptStats(Struct, frozen=True):
 
 
 class HubotStats(Struct, frozen=True):
-    """A reading of the bot. `hosts` counts lives; `missed` what happened while too much was waiting already."""
+    """A reading of the bot. `hosts` counts lives; `missed` what happened while too much was waiting already.
+
+    With a `listing_error` the list of scripts has changed and cannot be used: what it said before counts.
+    """
 
     hosts: int
     host_pid: int | None
@@ -44,6 +47,7 @@ class HubotStats(Struct, frozen=True):
     scripts: list[ScriptStats]
     hooks: HookStats = HookStats()
     webhooks: list[WebhookStats] = []
+    listing_error: str | None = None
 
 
 class Record:

@@ -10,7 +10,6 @@ import logging
 import os
 
 import anyio
-import anyio.to_thread
 from anyio.abc import TaskStatus
 
 from bus.bus import Bus
@@ -23,7 +22,6 @@ from bus.protocol.inside import ProfileChanged, UserJoined, UserUpdated
 from bus.protocol.messages import MsgEvent
 from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomMemberEvent, RoomUpdated
 from bus.service import Way, brought
-from services.hubot import settings
 from services.hubot.actions import Desk
 from services.hubot.bucket import Buckets
 from services.hubot.commanded import Commanded
@@ -36,12 +34,13 @@ from services.hubot.pending import ALL, Pending
 from services.hubot.record import HubotStats, Record
 from services.hubot.rooms import Rooms
 from services.hubot.settings import Scripts
+from services.hubot.shelf import Shelf
 from services.hubot.watch import Fault
 from services.hubot.webhooks import Webhooks
-from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Load, Loaded, Replied, ToHost, Unload
+from services.hubot.words import Act, Begin, Ended, Finished, FromHost, Happened, Kind, Loaded, Replied, ToHost, Unload
 
 log = logging.getLogger(__name__)
-LOOKS_EVERY_S = 0.1
+LOOKS_EVERY_S = 0.05
 PATIENCE = 4.0
 
 
@@ -58,10 +57,12 @@ class Hubot(Commanded):
         memory: int = 512 * 1024 * 1024,
         buckets: Buckets | None = None,
     ) -> None:
-        self.records = {name: Record(name) for name in scripts.listing.scripts}
-        super().__init__(bus, commit, self.records)
         self.hosting = Hosting(self._first, self._hear, self._died, lambda: len(self._pending) > 0, limit=limit)
-        self._scripts = scripts
+        self.scripts = scripts
+        self._shelf = Shelf(scripts, self.hosting.tell)
+        self.records = self._shelf.records
+        super().__init__(bus, commit, self.records)
+        self._alias = scripts.listing.alias
         self._limit = limit
         self._memory = memory
         self._life = os.urandom(4).hex()
@@ -80,7 +81,7 @@ class Hubot(Commanded):
         scripts = [record.stats() for record in self.records.values()]
         hosting, brain = self.hosting, self._keeping.brain
         counts = len(self._rooms), len(self._pending), self._pending.missed, len(self._errands), len(brain)
-        return HubotStats(hosting.lives, hosting.pid, *counts, scripts, self._hooks.stats(), self._webhooks.stats())
+        return HubotStats(hosting.lives, hosting.pid, *counts, scripts, self._hooks.stats(), self._webhooks.stats(), self._shelf.trouble)
 
     async def setup(self) -> None:
         self._dropped = self.inbox.dropped
@@ -169,13 +170,8 @@ class Hubot(Commanded):
     def _first(self) -> list[ToHost]:
         """All that a fresh host must know: scripts that are not off, and what no host before has finished."""
         life = f"{self._life}-{self.hosting.lives}"
-        alias = self._scripts.listing.alias
-        begin = Begin(life, self._rooms.handle, alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
-        loads = [self._load(record) for record in self.records.values() if record.runs]
-        return [begin, *loads, *self._pending.all(), *self._hooks.waiting()]
-
-    def _load(self, record: Record) -> Load:
-        return Load(record.name, str(self._scripts.path(record.name)), self._scripts.config(record.name))
+        begin = Begin(life, self._rooms.handle, self._alias, self._limit, self._memory, self._keeping.brain, self._rooms.people())
+        return [begin, *self._shelf.loads(), *self._pending.all(), *self._hooks.waiting()]
 
     def _hear(self, word: FromHost) -> None:
         match word:
@@ -227,21 +223,9 @@ class Hubot(Commanded):
         await (self._hosted() if self._hooks.listed else self._rooms.lodge(self._hosted))
 
     async def _hosted(self) -> None:
-        await self._look_at_files()
+        await self._shelf.look()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self.hosting.run)
             while True:
                 await anyio.sleep(LOOKS_EVERY_S)
-                await self._look_at_files()
-
-    async def _look_at_files(self) -> None:
-        """A changed file is loaded anew, unless others can write to it."""
-        found = await anyio.to_thread.run_sync(settings.examine, self._scripts)
-        for name, (stamp, unfit) in found.items():
-            record = self.records[name]
-            if stamp == record.stamp:
-                continue
-            record.changed(stamp)
-            if unfit:
-                record.broke(unfit)
-            self.hosting.tell(Unload(name) if unfit else self._load(record))
+                await self._shelf.look()

@@ -58,11 +58,12 @@ class Listing(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
 
 
-class Scripts(Struct, frozen=True):
-    """A directory and what its file lists."""
+class Scripts:
+    """A directory and what its file lists, or listed when it was fit last."""
 
-    directory: Path
-    listing: Listing
+    def __init__(self, directory: Path, listing: Listing) -> None:
+        self.directory = directory
+        self.listing = listing
 
     def path(self, script: str) -> Path:
         """The operator's own file, even one that cannot be read; else the one that comes with the program."""
@@ -73,6 +74,10 @@ class Scripts(Struct, frozen=True):
     def config(self, script: str) -> dict[str, Any]:
         allowed = self.listing.scripts.get(script)
         return {} if allowed is None else allowed.config
+
+    def token(self, script: str, hook: str) -> Secret | None:
+        allowed = self.listing.scripts.get(script)
+        return None if allowed is None else allowed.hooks.get(hook)
 
     def may(self, script: str, capability: Capability) -> bool:
         allowed = self.listing.scripts.get(script)
@@ -138,6 +143,11 @@ def stamp(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode, found.st_uid
+
+
+def listed(directory: Path) -> tuple[int, ...]:
+    """Changes whenever the list does, or whose it is to write there."""
+    return *stamp(directory / FILE), *stamp(directory)[3:]
 
 
 def examine(scripts: Scripts) -> dict[str, tuple[tuple[int, ...], str | None]]:

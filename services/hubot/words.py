@@ -15,6 +15,7 @@ from msgspec import Struct
 MOST: Final = 4 * 1024 * 1024
 """Bytes of one frame; whoever says more is not spoken with any longer."""
 Kind = Literal["message", "enter", "leave", "topic", "command"]
+Rank = Literal["moderator", "owner", "admin"]
 
 
 class Person(Struct, frozen=True):
@@ -88,11 +89,13 @@ class Done(Struct, frozen=True, tag="done"):
 
 
 class Offered(Struct, frozen=True):
-    """A typed command; `usage` is what may stand behind its name."""
+    """A typed command; `usage` is what may stand behind its name. It is for those who have the `role`, and are in `allow` by handle."""
 
     name: str
     usage: str = ""
     help: str = ""
+    role: Rank | None = None
+    allow: list[str] | None = None
 
 
 class Loaded(Struct, frozen=True, tag="loaded"):
@@ -172,6 +175,14 @@ class Garbled(Exception):
 def framed(word: ToHost | FromHost) -> bytes:
     body = ENCODER.encode(word)
     return len(body).to_bytes(4, "big") + body
+
+
+def sound(word: Loaded) -> Loaded:
+    """As the server reads it. Raises for what is no word of ours: what a script gave for a text may be anything, and of any length."""
+    frame = framed(word)
+    if len(frame) > MOST:
+        raise ValueError(f"{MOST} bytes at once are enough")
+    return msgspec.msgpack.decode(frame[4:], type=Loaded)
 
 
 def weight(key: str, value: str | None) -> int:

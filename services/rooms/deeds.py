@@ -35,7 +35,11 @@ def create(tx: Transaction, request: RoomCreate, context: Context) -> RoomCreate
 
 @RoomUpdate.commit
 def update(tx: Transaction, request: RoomUpdate, context: Context) -> RoomUpdated:
-    info = access.moderated(tx.db, context, request.room_id).info
+    """Its name and topic are said to all who are in it, so who is muted there changes neither."""
+    room = access.moderated(tx.db, context, request.room_id)
+    if request.name is not None or request.topic is not None:
+        access.unmuted(room, tx.now)
+    info = room.info
     updated = RoomUpdated(
         request.room_id,
         info.name if request.name is None else request.name,

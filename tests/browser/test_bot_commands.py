@@ -87,8 +87,12 @@ def test_a_command_is_completed_by_keys_and_run_and_listed_with_the_pages_own(se
 
 def test_a_command_is_refused_by_role_and_asked_about_before_it_is_done(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
-    bob.composer.press_sequentially("/ti")
+    bob.composer.press_sequentially("/po")
     expect(suggested(bob)).to_have_count(1)  # The bot is in, and its scripts are loaded.
+    bob.composer.fill("")
+    for person, offered in ((bob, 0), (ada, 1)):
+        person.composer.press_sequentially("/ti")
+        expect(suggested(person)).to_have_count(offered)
     types(bob, "/tidy 3")
     hears(ada, "@bob sorry, tidy is for this room's moderators")
     types(ada, "/tidy all")

@@ -1,4 +1,4 @@
-"""The cast of the authorisation matrix: every standing that somebody can have, in three rooms, and what each would say.
+"""The cast of the authorisation matrix: every standing that somebody can have, in each kind of room, and what each would say.
 
 What they may do is not here: that is written by hand in authz.csv.
 """
@@ -14,11 +14,11 @@ from bus import protocol
 from bus.message import Context, Request
 from bus.protocol.inside import InviteMade, LinkMade, SessionRevoked, UserUpdated
 from bus.protocol.messages import MsgSend
-from bus.protocol.order import RoomBan, RoomKick, RoomMute, RoomSetRole
+from bus.protocol.order import RoomAddBot, RoomBan, RoomKick, RoomMute, RoomSetRole
 from bus.protocol.rooms import Kind, RoomCreate, RoomDelete, RoomLeave, RoomMemberEvent, Visibility
 from bus.protocol.rtc import RtcCallCreate, RtcJoin, Stream
 from bus.protocol.streams import RtcStreamPublish
-from bus.protocol.terms import DAY_MS
+from bus.protocol.terms import DAY_MS, HUBOT
 from bus.secret import decode_secret
 from services.access.invites import hash_of
 from tests.house.world import World, token
@@ -28,7 +28,9 @@ ROOMS: dict[str, tuple[Kind, Visibility]] = {
     "hidden": ("group", "hidden"),
     "open": ("group", "discoverable"),
     "deleted": ("group", "discoverable"),
+    "served": ("group", "hidden"),
 }
+"""The built-in bot was added to `served` and to no other."""
 INSIDE = ("left", "kicked", "barred", "member", "mod", "admin_in", "bot", "prey", "revoked", "banned")
 OUTSIDE = ("outsider", "admin", "ex_admin", "bot_out")
 LATER = 4_000_000_000_000
@@ -48,6 +50,7 @@ class Cast:
     async def enter(self) -> None:
         for name in ("owner", *INSIDE, *OUTSIDE):
             self.who[name] = await self._world.user(name, admin="admin" in name, bot=name.startswith("bot"))
+        self.who["hubot"] = Context(HUBOT, trace="t-hubot")
         for case in ROOMS:
             await self._furnish(case)
         await self._world.ask(RoomDelete(self.rooms["deleted"]), self.who["owner"])
@@ -65,7 +68,9 @@ class Cast:
         ask, owner = self._world.ask, self.who["owner"]
         room_id = self.rooms[case] = (await ask(RoomCreate(kind, "room", visibility=visibility), owner)).room.room_id
         await self._world.happen(*(RoomMemberEvent(room_id, "join", f"u_{name}", f"u_{name}", "member") for name in INSIDE))
-        for name in ("owner", *INSIDE):
+        if case == "served":
+            await ask(RoomAddBot(room_id, HUBOT), owner)
+        for name in inside(case):
             self.said[case, name] = (await ask(MsgSend(room_id, f"from {name}"), self.who[name])).msg_id
         await self._ring(case, room_id)
         await ask(RoomSetRole(room_id, "u_mod", "mod"), owner)
@@ -79,7 +84,7 @@ class Cast:
         """A call in which all of them are, and show something."""
         ask = self._world.ask
         call_id = self.calls[case] = (await ask(RtcCallCreate(room_id), self.who["owner"])).call_id
-        for name in ("owner", *INSIDE):
+        for name in inside(case):
             joined = await ask(RtcJoin(call_id), self.who[name])
             await ask(RtcStreamPublish(call_id, Stream("cam", "cam")), self.who[name])
             if name == "prey":
@@ -112,6 +117,10 @@ class Cast:
             "invite_token": token(room).reveal(),
             "scope": {"kind": "room", "room_id": room_id} if room_id else {"kind": "all"},
         } | COMMON
+
+
+def inside(case: str) -> tuple[str, ...]:
+    return ("owner", *INSIDE, *(["hubot"] if case == "served" else []))
 
 
 COMMON: dict[str, Any] = {

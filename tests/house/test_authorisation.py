@@ -6,23 +6,27 @@ Whoever is refused has changed nothing and told nobody, and a hidden room answer
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
+from msgspec.structs import replace
 
 from bus import protocol
 from bus.errors import Refused
 from bus.message import Request
 from services import access
-from tests.house.cast import Cast
-from tests.house.world import World, world
+from services.hubot.words import Loaded, Offered
+from tests.house.cast import COMMON, Cast
+from tests.house.world import CONFIG, World, world
+from tests.services.hubot.scene import furnish
 
 TABLE = Path(__file__).with_name("authz.csv")
-ROOM_CASES = {"public", "hidden", "open", "deleted", "unknown"}
+ROOM_CASES = {"public", "hidden", "open", "deleted", "unknown", "served"}
 GATEWAYS_OWN = {"hello", "ping"}
 Cell = tuple[str, str, str]
 
@@ -96,19 +100,29 @@ def copy(source: apsw.Connection, target: apsw.Connection) -> None:
         backup.step()
 
 
-async def test_everybody_may_do_what_the_table_says_and_nothing_else() -> None:
-    table = wanted()
-    async with world() as here:
+@asynccontextmanager
+async def staged(directory: Path) -> AsyncGenerator[Stage]:
+    """All of them, and the built-in bot, whose one script takes a command."""
+    config = replace(CONFIG, scripts=furnish(directory / "bot", {"obeys": ""}), bot=True)
+    async with world(config=config) as here:
+        assert here.house.hubot
+        here.house.hubot.records["obeys"].loaded(Loaded("obeys", commands=[Offered(COMMON["command"])]))
         cast = Cast(here)
         await cast.enter()
         stage = Stage(here, cast)
-        found = {cell: await stage.play(cell) for cell in table}
+        yield stage
         stage.close()
+
+
+async def test_everybody_may_do_what_the_table_says_and_nothing_else(tmp_path: Path) -> None:
+    table = wanted()
+    async with staged(tmp_path) as stage:
+        found = {cell: await stage.play(cell) for cell in table}
     unexpected = {cell: (code, table[cell]) for cell, (code, _) in found.items() if code != table[cell]}
     assert unexpected == {}
     assert [cell for cell, texts in oracles({cell: text for cell, (_, text) in found.items()}) if len(texts) > 1] == []
     types, actors = {t for t, _, _ in table}, {actor for _, _, actor in table}
-    print(f"authz: types={len(types)} actors={len(actors)} rooms=5 cells={len(table)} unexpected=0 missing=0")
+    print(f"authz: types={len(types)} actors={len(actors)} rooms={len(ROOM_CASES)} cells={len(table)} unexpected=0 missing=0")
 
 
 def oracles(texts: dict[Cell, str]) -> Iterator[tuple[Cell, set[str]]]:
@@ -124,15 +138,11 @@ def anybody(*_: object) -> None:
     """In place of a check."""
 
 
-async def test_the_matrix_sees_a_door_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_matrix_sees_a_door_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The teeth: without the checks of who moderates, somebody from outside puts a member out."""
     cell = ("room.kick", "public", "outsider")
-    async with world() as here:
-        cast = Cast(here)
-        await cast.enter()
-        stage = Stage(here, cast)
+    async with staged(tmp_path) as stage:
         monkeypatch.setattr(access, "moderated", access.visible)
         monkeypatch.setattr("services.rooms.order._below", anybody)
         code, _ = await stage.play(cell)
-        stage.close()
     assert (code, wanted()[cell]) == ("ok", "FORBIDDEN")

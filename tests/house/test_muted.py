@@ -1,25 +1,28 @@
-"""A muted member may do all that a member may, but for speaking: said in every room, word by word, after the table."""
+"""Who is muted may do all that they may, but for speaking: said in every room, word by word, after the table."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from bus.protocol.order import RoomMute
 from bus.protocol.terms import HOUR_MS
-from tests.house.cast import Cast
 from tests.house.server import BOOTSTRAP, Server
 from tests.house.talk import talk
-from tests.house.test_authorisation import Stage, wanted
-from tests.house.world import world
+from tests.house.test_authorisation import Stage, staged, wanted
 
-SPEAKING = {"msg.send", "msg.edit", "msg.react", "msg.typing"}
+SPEAKING = {"msg.send", "msg.edit", "msg.react", "msg.typing", "bot.command", "room.update"}
 
 
-async def test_nothing_but_speaking_is_refused_to_who_is_muted() -> None:
-    table = {cell: code for cell, code in wanted().items() if cell[2] == "member"}
-    async with world() as here:
-        cast = Cast(here)
-        await cast.enter()
-        for case in ("public", "hidden", "open"):
-            await here.ask(RoomMute(cast.rooms[case], "u_member", HOUR_MS), cast.who["owner"])
+@pytest.mark.parametrize("actor", ["member", "mod", "bot", "hubot"])
+async def test_nothing_but_speaking_is_refused_to_who_is_muted(actor: str, tmp_path: Path) -> None:
+    """Name and topic of a room are said to all who are in it."""
+    table = {cell: code for cell, code in wanted().items() if cell[2] == actor}
+    async with staged(tmp_path) as before:
+        here, cast = before.world, before.cast
+        for case in ("served",) if actor == "hubot" else ("public", "hidden", "open", "served"):
+            await here.ask(RoomMute(cast.rooms[case], cast.who[actor].user, HOUR_MS), cast.who["owner"])
         stage = Stage(here, cast)
         found = {cell: (await stage.play(cell))[0] for cell in table}
         stage.close()

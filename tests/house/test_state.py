@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from bus.message import Context
@@ -9,14 +11,12 @@ from bus.protocol.errands import AskState
 from bus.protocol.messages import MsgSend
 from bus.protocol.rooms import RoomCreate
 from bus.protocol.rtc import RtcCallCreate, RtcJoin
-from tests.house.cast import Cast
-from tests.house.world import world
+from tests.house.test_authorisation import staged
 
 
-async def test_it_counts_what_is_there_and_names_nobody() -> None:
-    async with world() as here:
-        cast = Cast(here)
-        await cast.enter()
+async def test_it_counts_what_is_there_and_names_nobody(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        here, cast = stage.world, stage.cast
         ada = await here.user("ada")
         room_id = (await here.ask(RoomCreate("group", "canary-name", topic="canary-topic"), ada)).room.room_id
         await here.ask(MsgSend(room_id, "canary-text"), ada)

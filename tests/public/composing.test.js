@@ -98,7 +98,7 @@ test('a long text falls into portions that fit, with every word in them and no c
 function botScene() {
   const bot = {
     given: [], commands: [], later: null, refusal: null,
-    of: () => bot.commands.map(([name, usage = '', help = '']) => ({ name, usage, help })),
+    of: () => bot.commands.map(([name, usage = '', help = '', role = null]) => ({ name, usage, help, role })),
     takes: (_, word) => bot.commands.some(([name]) => name.split(' ')[0] === word),
     load: async () => {
       if (bot.refusal) throw bot.refusal
@@ -184,6 +184,21 @@ test('what the bot takes goes to it, our own commands go before, and by its name
   const at = (text) => offers(startAt(text, text.length), { people: [], commands: commands.all('r_1') }).map(({ insert }) => insert)
   assert.deepEqual([at('/po'), at('/hubot po'), at('/hubot t'), at('/raid j'), at('/topic po')], [['/poll '], ['/poll '], ['/hubot topic '], ['/raid join '], []])
   assert.deepEqual(at('/to'), ['/topic '])
+})
+
+test('what the bot takes of those who keep order only is offered to them alone, as the rooms know them at the moment, and runs all the same', async () => {
+  const { run, commands, botCommands, rooms, session } = scene()
+  botCommands.commands = [['ping'], ['tidy', '', '', 'mod'], ['close', '', '', 'owner'], ['diag', '', '', 'admin']]
+  const offered = (room_id, role, isAdmin = false) => {
+    rooms.get = () => room(room_id, { kind: room_id.startsWith('g') ? 'group' : 'public', role })
+    session.isAdmin = isAdmin
+    return commands.ofBot(room_id).map(({ name }) => name).join(' ')
+  }
+  assert.deepEqual(['member', 'mod', 'owner'].map((role) => offered('g_1', role)), ['ping', 'ping tidy', 'ping tidy close'])
+  assert.deepEqual(['r_1', 'g_1'].map((room_id) => offered(room_id, 'member', true)), ['ping tidy close diag', 'ping diag'])
+  offered('r_1', 'member')
+  await run('/tidy')
+  assert.deepEqual(botCommands.given, [['r_1', 'tidy']])
 })
 
 test('whoever calls the bot where none is, is told so; where that is not known, or one is, nobody is', () => {

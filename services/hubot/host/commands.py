@@ -5,23 +5,22 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from msgspec import Struct
 
 from services.hubot.host.arguments import Parse, check, parsed, usage
 from services.hubot.host.confirming import PATIENCE_S, Questions
 from services.hubot.host.listeners import Matcher, Message, addressed
-from services.hubot.words import Offered
+from services.hubot.words import Offered, Rank
 
 if TYPE_CHECKING:
     from services.hubot.host.response import Response
     from services.hubot.host.robot import Robot
 
-Rank = Literal["moderator", "owner", "admin"]
 NAME: Final = re.compile(r"(?=.{1,40}\Z)[a-z][a-z0-9_-]*(?: [a-z0-9_-]+)*")
 FOR: Final = {"moderator": "this room's moderators", "owner": "this room's owner", "admin": "admins"}
-ANSWERS: Final = [Offered("yes", "", "Do what the bot has asked about"), Offered("no", "", "Leave what the bot has asked about")]
+ANSWERS: Final = {"yes": "Do what the bot has asked about", "no": "Leave what the bot has asked about"}
 SHOWN: Final = 200
 """Characters of a command that a question repeats."""
 
@@ -42,6 +41,9 @@ class Command(Struct, frozen=True):
     @property
     def line(self) -> str:
         return f"{self.usage} - {self.help}" if self.help else self.usage
+
+    def offered(self) -> Offered:
+        return Offered(self.name, " ".join(usage(self.args)), self.help, self.role, None if self.allow is None else sorted(self.allow))
 
     def refusal(self, message: Message) -> str | None:
         """Why it is not for whoever says this, going by what the server says of them."""
@@ -88,7 +90,7 @@ class Commands:
             raise ValueError(f"{name!r} is no name for a command, or there already: it takes small letters, digits, - and _")
         if role not in (None, *get_args(Rank)):
             raise ValueError(f"there is no role {role!r}")
-        if not isinstance(help, str):  # type: ignore[reportUnnecessaryIsInstance]  The server ends a host that says something else.
+        if not isinstance(help, str):  # type: ignore[reportUnnecessaryIsInstance]  Told at the line where it is said.
             raise TypeError("the help of a command is a text")
         check(args or {})
         command = self._all[name] = Command(name, handler, dict(args or {}), help, allow, role, confirm)
@@ -102,9 +104,15 @@ class Commands:
         self._robot.command(self._longest(name), run)
 
     def offered(self) -> list[Offered]:
-        """For completion."""
-        offered = [Offered(each.name, " ".join(usage(each.args)), each.help) for each in self._all.values()]
-        return [*offered, *(ANSWERS if any(each.confirm for each in self._all.values()) else [])]
+        """For completion. Answers are for those who can be asked, as far as one word says who that is."""
+        offered = [each.offered() for each in self._all.values()]
+        asking = [told for told, each in zip(offered, self._all.values(), strict=True) if each.confirm]
+        if not asking:
+            return offered
+        role, allow = asking[0].role, asking[0].allow
+        if any((each.role, each.allow) != (role, allow) for each in asking):
+            role = allow = None
+        return [*offered, *(Offered(word, "", help, role, allow) for word, help in ANSWERS.items())]
 
     def told(self, message: Message, help: list[str]) -> Told:
         """Of all help of the script what is for whoever says this."""

@@ -24,7 +24,7 @@ from services.hubot.host.robot import Misconfigured, Robot
 from services.hubot.host.router import Turn
 from services.hubot.host.run import Run, current, deeper
 from services.hubot.host.timers import Timer
-from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied
+from services.hubot.words import Act, Begin, Begun, Called, Done, Ended, Finished, Happened, Load, Loaded, Replied, sound
 
 
 class Stage:
@@ -64,7 +64,7 @@ class Stage:
         try:
             with self._guard.step(word.script):
                 found = load(word.script, word.path, robot)
-            self._say(Loaded(word.script, len(robot.listeners), commands=robot.commands.offered()))
+                told = sound(Loaded(word.script, len(robot.listeners), commands=robot.commands.offered()))
         except BaseException as error:  # Also what cannot be said.
             self._silence(robot)
             why = str(error) if isinstance(error, Misconfigured) else named(error, word.path)
@@ -74,6 +74,7 @@ class Stage:
         self._help[word.script] = found
         for timer in robot.timers:
             self._tasks.start_soon(timer.run)
+        self._say(told)
 
     def unload(self, script: str) -> None:
         self._help.pop(script, None)

@@ -45,7 +45,44 @@ async def test_a_member_gives_a_command_and_the_bot_answers_in_the_room(tmp_path
         await house.bus.ask(BotCommand(room, "raid", "join"), ada)
         await house.hears(room, "bob member: it's on | off", "joined")
         found = (await house.bus.ask(BotCommands(room), bob)).commands
-        assert found == [BotCommandInfo("raid join", "", ""), BotCommandInfo("say", "<text>", "Say it"), BotCommandInfo("tidy", "", "")]
+        say = BotCommandInfo("say", "<text>", "Say it")
+        assert found == [BotCommandInfo("raid join", "", ""), say, BotCommandInfo("tidy", "", "", "mod")]
+
+
+async def test_each_command_says_whose_it_is_and_one_for_others_by_name_is_not_told(tmp_path: Path) -> None:
+    script = """
+def setup(robot):
+    def do(res):
+        res.send("done")
+    robot.commands.register("halt", do, role="admin")
+    robot.commands.register("adas", do, allow=["ada"], role="owner")
+    robot.commands.register("tidy", do, role="moderator", confirm=True)
+"""
+    async with scene(tmp_path / "bot", {"guarded": script}) as house:
+        ada, bob = await house.user("ada"), await house.user("bob")
+        room = await house.room(ada, BOT, bob.user)
+        await house.loaded("guarded")
+        told = {who.user: [(each.name, each.role) for each in (await house.bus.ask(BotCommands(room), who)).commands] for who in (ada, bob)}
+        for_both = [("halt", "admin"), ("no", "mod"), ("tidy", "mod"), ("yes", "mod")]
+        assert told == {ada.user: [("adas", "owner"), *for_both], bob.user: for_both}
+        await house.bus.ask(BotCommand(room, "adas"), bob)
+        await house.hears(room, "@bob adas is not for you")
+
+
+async def test_an_answer_that_two_scripts_take_of_different_people_is_offered_to_all(tmp_path: Path) -> None:
+    asks = {
+        name: f"""
+def setup(robot):
+    robot.commands.register("{name}", lambda res: res.send("done"), role={role!r}, confirm=True)
+"""
+        for name, role in (("tidy", "moderator"), ("leave", None))
+    }
+    async with scene(tmp_path / "bot", asks) as house:
+        ada = await house.user("ada")
+        room = await house.room(ada, BOT)
+        await house.loaded("tidy", "leave")
+        told = {each.name: each.role for each in (await house.bus.ask(BotCommands(room), ada)).commands}
+        assert told == {"leave": None, "no": None, "tidy": "mod", "yes": None}
 
 
 async def test_strangers_learn_nothing_and_members_why(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ POSTS = 'def setup(robot):\n    robot.hear("bait", lambda res: [res.send(f"flood
 
 @pytest.mark.parametrize("kind", sorted(STOPPED))
 async def test_a_script_that_has_to_be_stopped_is_named_and_the_healthy_one_answers(kind: str, tmp_path: Path) -> None:
-    bait = "bait" + "a" * 60 + "!" if kind == "regex" else BAIT
+    bait = "bait" + "a" * 7995 + "!" if kind == "regex" else BAIT
     heard = "def setup(robot):\n    robot.hear('bait', lambda res: res.send('healthy'))\n"
     async with scene(tmp_path / "bot", {"misfit": STOPPED[kind], "healthy": heard, "echo": ECHO}, limit=LIMIT) as house:
         ada = await house.user("ada")
@@ -132,12 +132,20 @@ async def test_a_script_that_floods_is_slowed_down_alone(tmp_path: Path) -> None
         assert house.script("echo").refused == 0
 
 
+REGISTERS = """
+def setup(robot):
+    robot.commands.register("a", print, {})
+"""
 BROKEN = {
     "syntax": ("def setup(robot:\n", "SyntaxError at broken.py:1"),
     "import": ("import no_such_module\n", "ModuleNotFoundError no_such_module at broken.py:1"),
     "raises": ("\n\ndef setup(robot):\n    1 / 0\n", "ZeroDivisionError at broken.py:4"),
     "exits": ("raise SystemExit\n", "SystemExit at broken.py:1"),
     "empty": ("", "AttributeError"),
+    "number": (REGISTERS.format("help=5"), "TypeError at broken.py:3"),
+    "nobody": (REGISTERS.format("allow=[1]"), "ValidationError"),
+    "half": (REGISTERS.format("help='\\ud800'"), "UnicodeEncodeError"),
+    "long": (REGISTERS.format("help='x' * 5_000_000"), "ValueError"),
 }
 
 

@@ -98,12 +98,16 @@ async def test_a_changed_script_is_loaded_soon(tmp_path: Path) -> None:
         room = await house.room(ada, BOT)
         await house.loaded("count")
         house.write("count", NEW)
-        begun = anyio.current_time()
         await house.until(lambda: house.script("count").loaded == 2)
-        took = anyio.current_time() - begun
         await house.say(ada, room, "n1")
         await house.hears(room, "new 1")
-        assert took < 2.0  # A fifth of it on a machine that has nothing else to do.
+        took: list[float] = []
+        for number, text in enumerate((OLD, NEW, OLD, NEW, OLD), 3):
+            begun = anyio.current_time()
+            house.write("count", text)
+            await house.until(lambda number=number: house.script("count").loaded == number)
+            took.append(anyio.current_time() - begun)
+        assert sorted(took)[2] < 0.2  # The middle one: a machine that is busy at one moment proves nothing.
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")

@@ -11,7 +11,7 @@ import pytest
 from bus.errors import Conflict, Forbidden, NotFound, Refused
 from bus.protocol.messages import MsgDelete, MsgEdit, MsgList, MsgReact, MsgSend, MsgTyping
 from bus.protocol.order import RoomKick, RoomMute, RoomMuted, RoomSetRole, RoomUnmute
-from bus.protocol.rooms import RoomDelete, RoomJoin, RoomLeave
+from bus.protocol.rooms import RoomDelete, RoomJoin, RoomLeave, RoomUpdate
 from bus.protocol.terms import DAY_MS
 from services.messages import deeds as messages
 from services.messages import reads as message_reads
@@ -80,6 +80,17 @@ def test_who_is_muted_reads_on_and_neither_writes_nor_edits_nor_reacts_nor_types
     assert [msg.text for msg in house.look(message_reads.page, MsgList(room_id), member).messages] == ["before", "of the owner"]
     assert house.do(messages.delete, MsgDelete(mine), member).msg.deleted_at
     assert says(scene, "owner") == "ok"
+
+
+def test_a_moderator_who_is_muted_says_nothing_by_a_name_or_topic_either_and_keeps_order_still(scene: Scene) -> None:
+    mute(scene, by="owner", of="mod")
+    for change in (RoomUpdate(scene.room_id, topic="hello"), RoomUpdate(scene.room_id, name="hello")):
+        with pytest.raises(Forbidden, match="you are muted here until"):
+            scene.house.do(deeds.update, change, scene.who("mod"))
+    assert scene.house.do(deeds.update, RoomUpdate(scene.room_id, retention_days=7), scene.who("mod")).retention_days == 7
+    mute(scene)
+    scene.house.now += MINUTE
+    assert scene.house.do(deeds.update, RoomUpdate(scene.room_id, topic="hello"), scene.who("mod")).topic == "hello"
 
 
 def test_it_ends_by_itself_at_its_time_and_in_this_room_only(scene: Scene) -> None:
