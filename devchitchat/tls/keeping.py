@@ -1,7 +1,8 @@
 """The certificates of this house, kept in a folder of its data: made when first wanted, and the server's made anew when it must be.
 
 The authority is never made anew by itself, since every device would have to trust it again: what is wrong with it is a `Stop`
-of one line. What is wrong with the server's own certificate mends itself. Windows has no modes, see `reading`.
+of one line, also when it is of the future, for nobody can know whether the clock was wrong then or is now. What is wrong with
+the server's own certificate mends itself. Windows has no modes, see `reading`.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Keeper:
 
     def _served(self, authority: Pair, names: Sequence[str], addresses: Sequence[Address]) -> Kept:
         now, files, issuer = self._now(), self._servers, reading.certificate(self._own.certificate)
-        leaf = self._leaf(issuer, now)
+        leaf = self._leaf(issuer)
         why = reason(leaf, issuer, permitted(limits_of_pair(authority), names, addresses), now)
         if leaf is None or why is not None:
             before = covered(leaf)[:MOST_KEPT] if leaf else []
@@ -115,8 +116,8 @@ class Keeper:
             log.info("made a certificate for the server: %s", why)
         return Kept(files.certificate, files.key, fingerprint(authority.certificate), leaf.not_valid_after_utc, why is not None)
 
-    def _leaf(self, issuer: x509.Certificate, now: datetime) -> x509.Certificate | None:
-        """The server's certificate, when it is whole and made by this authority. Raises Stop when it is of the future."""
+    def _leaf(self, issuer: x509.Certificate) -> x509.Certificate | None:
+        """The server's certificate, when it is whole and made by this authority."""
         files = self._servers
         if not (files.certificate.exists() and files.key.exists()):
             return None
@@ -125,16 +126,15 @@ class Keeper:
             leaf, private = reading.certificate(files.certificate), reading.parsed(files.key, key)
         except Stop:
             return None
-        if not (reading.fits(leaf, private) and reading.made_by(issuer, leaf)):
-            return None
-        reading.must_have_begun(leaf, now, "the server's certificate", f"delete {files.certificate} when it is right")
-        return leaf
+        return leaf if reading.fits(leaf, private) and reading.made_by(issuer, leaf) else None
 
 
 def reason(leaf: x509.Certificate | None, issuer: x509.Certificate, wanted: Sequence[str | Address], now: datetime) -> str | None:
     """Why a new leaf is due; None when the old one will do. It may be for more than is wanted: an address that went away may come back."""
     if leaf is None:
         return "there was none that could be used"
+    if now < leaf.not_valid_before_utc:
+        return f"the old one is of the future, valid from {reading.moment(leaf.not_valid_before_utc)}"
     until = leaf.not_valid_after_utc
     if until - now <= RENEW_BEFORE and until < issuer.not_valid_after_utc:
         return f"the old one is good until {reading.moment(until)} only"
