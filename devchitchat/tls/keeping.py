@@ -36,11 +36,15 @@ EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)  # this program is younger, s
 
 
 class Kept(Struct, frozen=True):
-    """The files to serve with. `fingerprint` is the authority's, which people compare; `renewed` says that they are new."""
+    """The files to serve with. `fingerprint` is the authority's, which people compare; `renewed` says that they are new.
+
+    They are believed from `not_before`, by when the authority is valid too, until `not_after`.
+    """
 
     certificate: Path
     key: Path
     fingerprint: str
+    not_before: datetime
     not_after: datetime
     renewed: bool
 
@@ -114,7 +118,9 @@ class Keeper:
             files.save(_leaf(authority, names, addresses, now))
             leaf = reading.certificate(files.certificate)
             log.info("made a certificate for the server: %s", why)
-        return Kept(files.certificate, files.key, fingerprint(authority.certificate), leaf.not_valid_after_utc, why is not None)
+        begins = max(leaf.not_valid_before_utc, issuer.not_valid_before_utc)
+        of_whom = fingerprint(authority.certificate)
+        return Kept(files.certificate, files.key, of_whom, begins, leaf.not_valid_after_utc, renewed=why is not None)
 
     def _leaf(self, issuer: x509.Certificate) -> x509.Certificate | None:
         """The server's certificate, when it is whole and made by this authority."""
@@ -173,4 +179,5 @@ def own(certificate: Path, key: Path, now: datetime) -> Kept:
         raise Stop(f"the key {key} does not fit the certificate {certificate}: give the two that were made together")
     reading.must_have_begun(first, now, f"the certificate {certificate}", "give another")
     reading.must_not_be_over(first, now, f"the certificate {certificate}", "get a new one")
-    return Kept(certificate, key, fingerprint(first.public_bytes(Encoding.PEM)), first.not_valid_after_utc, renewed=False)
+    life = first.not_valid_before_utc, first.not_valid_after_utc
+    return Kept(certificate, key, fingerprint(first.public_bytes(Encoding.PEM)), *life, renewed=False)

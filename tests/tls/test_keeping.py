@@ -1,9 +1,9 @@
-"""The folder of certificates through a life: first start, renewal, wrong clocks, open doors and damaged files."""
+"""The folder of certificates through a life: first start, renewal, open doors and damaged files."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -20,16 +20,6 @@ from tests.tls.conftest import NOW, Clock
 NAMES = ("devchitchat.local", "localhost")
 HOME, CABLE = ip_address("192.168.1.5"), ip_address("192.168.1.6")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="modes are looked at on POSIX only")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "tls"
-
-
-@pytest.fixture
-def keeper(folder: Path, clock: Clock) -> Keeper:
-    return Keeper(folder, clock)
 
 
 def served(keeper: Keeper) -> Kept:
@@ -49,6 +39,7 @@ def test_the_first_start_makes_all_and_the_second_nothing(keeper: Keeper, folder
     assert first.renewed and not again.renewed
     assert (first.certificate, first.key) == (folder / "server.crt", folder / "server.key")
     assert first.fingerprint == again.fingerprint == fingerprint(keeper.authority().certificate)
+    assert first.not_before == again.not_before == NOW - timedelta(days=1)
     assert first.not_after == again.not_after == NOW + timedelta(days=396)
     assert {path.name for path in folder.iterdir()} - {"lock"} == {"authority.crt", "authority.key", "server.crt", "server.key"}
 
@@ -176,51 +167,6 @@ def test_a_key_of_another_user_is_refused(keeper: Keeper, folder: Path) -> None:
     os.chown(folder / "authority.key", 4711, -1)
     stop = stopped(keeper)
     assert stop.code == 78 and f"{folder / 'authority.key'} belongs to another user" in stop.message
-
-
-def test_a_clock_set_back_is_told_what_it_says(keeper: Keeper, clock: Clock) -> None:
-    served(keeper)
-    clock.turn(days=-700)
-    message = stopped(keeper).message
-    assert "is valid from 2027-02-28 12:00 UTC, and this machine says it is 2025-03-31 12:00 UTC: set its clock" in message
-
-
-def test_a_leaf_of_the_future_is_made_anew_under_the_same_authority(keeper: Keeper, clock: Clock) -> None:
-    keeper.authority()
-    clock.turn(days=100)
-    late = served(keeper)
-    clock.turn(days=-50)
-    today = served(keeper)
-    assert today.renewed and today.fingerprint == late.fingerprint
-    assert today.not_after == late.not_after - timedelta(days=50)
-    assert not served(keeper).renewed
-
-
-def test_an_authority_of_the_future_is_kept_as_it_is_and_said(keeper: Keeper, clock: Clock, folder: Path) -> None:
-    """It may be the clock that is wrong now, and then every guest's device trusts this one."""
-    before = served(keeper).fingerprint
-    clock.turn(days=-50)
-    assert f"set its clock if that is wrong, or delete {folder} and trust the new one on every device" in stopped(keeper).message
-    clock.turn(days=50)
-    again = served(keeper)
-    assert again.fingerprint == before and not again.renewed
-
-
-def test_a_clock_that_is_a_few_hours_late_is_no_trouble(keeper: Keeper, clock: Clock) -> None:
-    served(keeper)
-    clock.turn(hours=-23)
-    assert not served(keeper).renewed
-
-
-def test_nothing_is_made_by_a_clock_that_cannot_be_right(folder: Path) -> None:
-    message = stopped(Keeper(folder, lambda: datetime(1970, 1, 1, tzinfo=UTC))).message
-    assert "this machine says it is 1970-01-01" in message and not list(folder.glob("*.key"))
-
-
-def test_an_authority_that_is_over_says_what_to_do(keeper: Keeper, clock: Clock, folder: Path) -> None:
-    served(keeper)
-    clock.turn(days=3660)
-    assert f"delete {folder} and trust the new one on every device" in stopped(keeper).message
 
 
 def test_a_first_start_that_was_cut_short_is_completed(keeper: Keeper, folder: Path) -> None:
