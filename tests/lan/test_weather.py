@@ -47,6 +47,11 @@ def shown(machine: Machine, host: str, name: str) -> str:
     return machine.run("sh", "-c", command).stdout
 
 
+def local(machine: Machine) -> str:
+    """Its address of IPv6 on the one wire."""
+    return machine.run("ip", "-6", "-o", "address", "show", "dev", "eth0", "scope", "link").stdout.split()[3].partition("/")[0]
+
+
 def test_without_any_network_this_machine_chats(ends: ExitStack, house: House) -> None:
     alone = Machine(ends)
     said, program = house(alone)
@@ -67,13 +72,20 @@ def test_listening_on_loopback_alone_nothing_is_announced(
     assert guest(other).services("_devchitchat._tcp") == []
 
 
-def test_on_ipv6_alone_it_is_found_by_name_and_serves_by_address(ends: ExitStack, home: Network, house: House) -> None:
+def test_on_ipv6_alone_it_is_found_by_name_and_serves_by_address(
+    ends: ExitStack, home: Network, guest: Callable[[Machine], Avahi], house: House
+) -> None:
     machine, other = Machine(ends), Machine(ends)
     for number, each in enumerate((machine, other), 1):
         address = home.plug(each, number)
         ip("-n", each.namespace, "address", "del", f"{address}/24", "dev", "eth0")
         ip("-n", each.namespace, "address", "add", f"fd07::{number}/64", "dev", "eth0", "nodad")
+    resolver = guest(other)
     said, _ = house(machine)
+    found = eventually(lambda: resolver.resolve("devchitchat.local", kind="-6"), bool, 30)
+    assert found in {"fd07::1", local(machine)}
+    services = resolver.sees("_https._tcp", ["devchitchat.local"])
+    assert {(service[1], service[7]) for service in services} == {("IPv6", "8443")}
     assert said["by_address"] == ["https://[fd07::1]:8443"]
     assert said["join"] == "http://[fd07::1]:8080/join"
     assert "IP Address:FD07:0:0:0:0:0:0:1" in shown(other, "[fd07::1]", "devchitchat.local")
@@ -116,6 +128,7 @@ def test_where_the_name_is_taken_it_takes_the_next_says_so_and_answers_to_it(end
     before.expect(lambda line: "on the network as devchitchat.local" in line, 30)
     _, after = house(second)
     after.expect(lambda line: "on the network as devchitchat-2.local" in line and "another machine" in line, 30)
+    after.expect(lambda line: line.startswith('{"version"') and json.loads(line)["by_name"] == ["https://devchitchat-2.local:8443"], 30)
     eventually(lambda: shown(other, "192.168.7.2", "x"), lambda names: "DNS:devchitchat-2.local" in names, 30)
     asked = 'httpx.get("https://192.168.7.2:8443/healthz", verify=False, headers={"host": "devchitchat-2.local:8443"})'
     assert json.loads(other.run(sys.executable, "-c", f"import httpx; print({asked}.text)").stdout) == {"status": "ready"}
