@@ -13,6 +13,7 @@ import pytest
 
 from tests.lan.avahi import Avahi
 from tests.lan.network import Machine, Network, Program, eventually, ip
+from tests.lan.test_announcing import KEEPER
 
 House = Callable[..., tuple[dict[str, Any], Program]]
 HELLO = json.dumps({"v": 1, "t": "hello", "id": "1", "ts": 0, "body": {"client": {"name": "t", "ver": "0", "platform": "t"}}})
@@ -58,6 +59,18 @@ def test_without_any_network_this_machine_chats(ends: ExitStack, house: House) -
     assert (said["by_name"], said["by_address"], said["join"]) == ([], [], "http://localhost:8080/")
     assert chats(alone)
     assert any("this machine is on no network where friends could find it" in line for line in program.said())
+
+
+def test_where_it_cannot_announce_itself_it_says_so_and_serves_all_the_same(ends: ExitStack, home: Network, house: House) -> None:
+    machine, other = Machine(ends), Machine(ends)
+    home.plug(machine, 1)
+    home.plug(other, 2)
+    machine.start(sys.executable, "-c", KEEPER).expect("kept".__eq__)
+    said, program = house(machine)
+    eventually(program.said, lambda lines: any("mDNS, UDP port 5353, does not work on eth0" in line for line in lines), 30)
+    assert (said["by_name"], said["by_address"]) == ([], ["https://192.168.7.1:8443"])
+    assert "IP Address:192.168.7.1" in shown(other, "192.168.7.1", "x")
+    assert chats(machine)
 
 
 def test_listening_on_loopback_alone_nothing_is_announced(
