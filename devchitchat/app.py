@@ -173,8 +173,12 @@ async def life(config: Config, as_json: bool, moves: bool) -> bool:
         first = await opened(house.bus, config)
         await anyio.to_thread.run_sync(ports.note, config.data, outside.ports())
         (welcome.say_as_json if as_json else welcome.say)(outside, first)
-        if outside.config.is_found and not as_json:
-            print(welcome.named(await outside.until_found(), house.gateway.https_port), flush=True)
+        if outside.config.is_found:
+            name = await outside.until_found()
+            if as_json:
+                welcome.say_as_json(outside, first)
+            else:
+                print(welcome.named(name, house.gateway.https_port), flush=True)
         if outside.trouble:
             await outside.until_mended()
             tasks.cancel_scope.cancel()

@@ -61,6 +61,11 @@ class Certificates:
     def current(self) -> Certificate:
         return Certificate(self._kept.certificate, self._kept.key)
 
+    def valid(self) -> tuple[int, int]:
+        """From when until when it is believed, in ms since 1970."""
+        kept = self._kept
+        return int(kept.not_before.timestamp() * 1000), int(kept.not_after.timestamp() * 1000)
+
     def renewing(self, renewed: Callable[[], None]) -> Start:
         """A child that looks now and then, and tells when there is a new one. What is wrong then is logged and tried again."""
 

@@ -136,6 +136,7 @@ class Outside:
             authority=found.authority,
             mobileconfig=found.mobileconfig,
             fingerprint=found.fingerprint or "",
+            valid=found.valid,
         )
 
     def _announcing(self, gateway: Gateway) -> Announcer:

@@ -49,6 +49,9 @@ class Joining(Struct, frozen=True):
     join: str
     whole: bool
     """Whether the chat itself is here too, and not only the way to it."""
+    valid_from: int | None
+    valid_until: int | None
+    """For which time the certificate is made, in ms since 1970: a browser does not tell its page that the clock is what is wrong."""
 
 
 class Guide:
@@ -62,6 +65,7 @@ class Guide:
         self._fingerprint = secure.fingerprint if secure else ""
         self._pages = {url: page for url, page in pages.items() if url.startswith(ITS_OWN)}
         self._shared = {url: page for url, page in pages.items() if url in SHARED}
+        self._valid = secure.valid if secure else lambda: None
         self._files = _files(secure)
         self.paths = frozenset((*self._pages, "/join", "/join.json", REACHABLE, *FILES))
 
@@ -89,13 +93,17 @@ class Guide:
             case "/join" | "/join.html":
                 return self._joining_page(scope)
             case "/join.json":
-                way, has = self._way(), "/authority.crt" in self._files
-                return asgi.as_json(200, Joining(way.name, way.host, way.https_port, self._fingerprint, has, way.join, whole))
+                return asgi.as_json(200, self._joining(whole=whole))
             case "/reachable":
                 return _reachable(scope)
             case path:
                 page = self._pages.get(path)
                 return page.answer(scope) if page else self._files.get(path) or asgi.missing()
+
+    def _joining(self, *, whole: bool) -> Joining:
+        way, has = self._way(), "/authority.crt" in self._files
+        valid = self._valid() or (None, None)
+        return Joining(way.name, way.host, way.https_port, self._fingerprint, has, way.join, whole, *valid)
 
     def _joining_page(self, scope: Scope) -> Answer:
         """On plain HTTP it may ask this server's HTTPS, by the name it is open under and by its own, whether this device trusts it."""

@@ -50,6 +50,8 @@ class Secure(Struct, frozen=True, kw_only=True):
     mobileconfig: bytes | None = None
     """The same for Apple's devices."""
     fingerprint: str = ""
+    valid: Callable[[], tuple[int, int] | None] = lambda: None
+    """From when until when the certificate is believed, in ms since 1970, so that a guest with a wrong clock can be told."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):

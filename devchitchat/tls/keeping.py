@@ -1,7 +1,8 @@
 """The certificates of this house, kept in a folder of its data: made when first wanted, and the server's made anew when it must be.
 
 The authority is never made anew by itself, since every device would have to trust it again: what is wrong with it is a `Stop`
-of one line. What is wrong with the server's own certificate mends itself. Windows has no modes, see `reading`.
+of one line, also when it is of the future, for nobody can know whether the clock was wrong then or is now. What is wrong with
+the server's own certificate mends itself. Windows has no modes, see `reading`.
 """
 
 from __future__ import annotations
@@ -35,11 +36,15 @@ EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)  # this program is younger, s
 
 
 class Kept(Struct, frozen=True):
-    """The files to serve with. `fingerprint` is the authority's, which people compare; `renewed` says that they are new."""
+    """The files to serve with. `fingerprint` is the authority's, which people compare; `renewed` says that they are new.
+
+    They are believed from `not_before`, by when the authority is valid too, until `not_after`.
+    """
 
     certificate: Path
     key: Path
     fingerprint: str
+    not_before: datetime
     not_after: datetime
     renewed: bool
 
@@ -104,7 +109,7 @@ class Keeper:
 
     def _served(self, authority: Pair, names: Sequence[str], addresses: Sequence[Address]) -> Kept:
         now, files, issuer = self._now(), self._servers, reading.certificate(self._own.certificate)
-        leaf = self._leaf(issuer, now)
+        leaf = self._leaf(issuer)
         why = reason(leaf, issuer, permitted(limits_of_pair(authority), names, addresses), now)
         if leaf is None or why is not None:
             before = covered(leaf)[:MOST_KEPT] if leaf else []
@@ -113,10 +118,12 @@ class Keeper:
             files.save(_leaf(authority, names, addresses, now))
             leaf = reading.certificate(files.certificate)
             log.info("made a certificate for the server: %s", why)
-        return Kept(files.certificate, files.key, fingerprint(authority.certificate), leaf.not_valid_after_utc, why is not None)
+        begins = max(leaf.not_valid_before_utc, issuer.not_valid_before_utc)
+        of_whom = fingerprint(authority.certificate)
+        return Kept(files.certificate, files.key, of_whom, begins, leaf.not_valid_after_utc, renewed=why is not None)
 
-    def _leaf(self, issuer: x509.Certificate, now: datetime) -> x509.Certificate | None:
-        """The server's certificate, when it is whole and made by this authority. Raises Stop when it is of the future."""
+    def _leaf(self, issuer: x509.Certificate) -> x509.Certificate | None:
+        """The server's certificate, when it is whole and made by this authority."""
         files = self._servers
         if not (files.certificate.exists() and files.key.exists()):
             return None
@@ -125,16 +132,15 @@ class Keeper:
             leaf, private = reading.certificate(files.certificate), reading.parsed(files.key, key)
         except Stop:
             return None
-        if not (reading.fits(leaf, private) and reading.made_by(issuer, leaf)):
-            return None
-        reading.must_have_begun(leaf, now, "the server's certificate", f"delete {files.certificate} when it is right")
-        return leaf
+        return leaf if reading.fits(leaf, private) and reading.made_by(issuer, leaf) else None
 
 
 def reason(leaf: x509.Certificate | None, issuer: x509.Certificate, wanted: Sequence[str | Address], now: datetime) -> str | None:
     """Why a new leaf is due; None when the old one will do. It may be for more than is wanted: an address that went away may come back."""
     if leaf is None:
         return "there was none that could be used"
+    if now < leaf.not_valid_before_utc:
+        return f"the old one is of the future, valid from {reading.moment(leaf.not_valid_before_utc)}"
     until = leaf.not_valid_after_utc
     if until - now <= RENEW_BEFORE and until < issuer.not_valid_after_utc:
         return f"the old one is good until {reading.moment(until)} only"
@@ -173,4 +179,5 @@ def own(certificate: Path, key: Path, now: datetime) -> Kept:
         raise Stop(f"the key {key} does not fit the certificate {certificate}: give the two that were made together")
     reading.must_have_begun(first, now, f"the certificate {certificate}", "give another")
     reading.must_not_be_over(first, now, f"the certificate {certificate}", "get a new one")
-    return Kept(certificate, key, fingerprint(first.public_bytes(Encoding.PEM)), first.not_valid_after_utc, renewed=False)
+    life = first.not_valid_before_utc, first.not_valid_after_utc
+    return Kept(certificate, key, fingerprint(first.public_bytes(Encoding.PEM)), *life, renewed=False)

@@ -22,6 +22,7 @@ SYSTEMS: Final = {
 }
 TOOLS: Final = ("certutil", "update-ca-trust", "update-ca-certificates")
 NSS_TOOLS: Final = "there is no certutil: install libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or nss (Arch), and say this again"
+REOPEN: Final = "; if it is open, close it altogether: it looks at its start only"  # tried with Chromium 156
 CHROMIUM: Final = PurePosixPath(".pki/nssdb")
 CHROMIUM_BY_XDG: Final = PurePosixPath("pki/nssdb")  # since version 146, when there is no ~/.pki/nssdb
 DATABASES: Final = (
@@ -58,7 +59,7 @@ class Machine(Struct, frozen=True):
 
 class Place(Struct, frozen=True, kw_only=True):
     """One that trusts: `has` succeeds, with `shows` in its output, when the authority is there; `lacks` is why
-    it cannot be used, `otherwise` what a person can do when `add` fails."""
+    it cannot be used, `otherwise` what a person can do when `add` fails, `then` what is left to do when it, or `remove`, did not."""
 
     says: str
     has: Command = ()
@@ -67,6 +68,7 @@ class Place(Struct, frozen=True, kw_only=True):
     remove: tuple[Command, ...] = ()
     by_hand: str = ""
     by_hand_removed: str = ""
+    then: str = ""
     lacks: str = ""
     otherwise: str = ""
 
@@ -161,5 +163,6 @@ def nss(anchor: Anchor, certutil: str, folder: PurePath, *, made: bool = False) 
         has=(certutil, *at, "-L", "-n", nick),
         add=(*(making if made else ()), adding),
         remove=((certutil, *at, "-D", "-n", nick),),
+        then=REOPEN,
         otherwise=f"; when it has a password, import {anchor.source} in the browser's settings",
     )

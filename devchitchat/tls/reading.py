@@ -99,8 +99,8 @@ def made_by(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
 def must_have_begun(certificate: x509.Certificate, now: datetime, what: str, otherwise: str) -> None:
     """Raises Stop when by this machine's clock the certificate is of the future."""
     if now < certificate.not_valid_before_utc:
-        since = moment(certificate.not_valid_before_utc)
-        raise OutOfTime(f"{what} is valid from {since}, and this machine says it is {moment(now)}: set its clock, or {otherwise}")
+        said = f"{what} is valid from {moment(certificate.not_valid_before_utc)}, and this machine says it is {moment(now)}"
+        raise OutOfTime(f"{said}: set its clock if that is wrong, or {otherwise}")
 
 
 def must_not_be_over(certificate: x509.Certificate, now: datetime, what: str, otherwise: str) -> None:

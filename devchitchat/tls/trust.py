@@ -131,7 +131,7 @@ def put_in(place: Place) -> bool:
         return say(place, f"needs rights: {place.by_hand}", good=False)
     trouble = first_trouble(place.add)
     if trouble is None:
-        return say(place, "done")
+        return say(place, f"done{place.then}")
     first_trouble(place.remove)
     return say(place, f"FAILED: {trouble}{place.otherwise}", good=False)
 
@@ -143,7 +143,7 @@ def taken_out(place: Place) -> bool:
     if place.by_hand_removed:
         return say(place, f"needs rights: {place.by_hand_removed}", good=False)
     trouble = first_trouble(place.remove)
-    return say(place, "taken out" if trouble is None else f"FAILED: {trouble}", good=trouble is None)
+    return say(place, f"taken out{place.then}" if trouble is None else f"FAILED: {trouble}", good=trouble is None)
 
 
 def say(place: Place, outcome: str, *, good: bool = True) -> bool:

@@ -29,7 +29,7 @@ PEM = b"-----BEGIN CERTIFICATE-----\nMIIBACBhbiBhdXRob3JpdHk=\n-----END CERTIFIC
 PROFILE = b"<plist/>"
 WAY = Way(name="attic", host="attic.local", https_port=8443, join="http://192.168.1.5:8080/join")
 PAGES = public.load(PUBLIC)
-WHOLE: dict[str, Any] = {"authority": PEM, "mobileconfig": PROFILE, "fingerprint": "AB:CD"}
+WHOLE: dict[str, Any] = {"authority": PEM, "mobileconfig": PROFILE, "fingerprint": "AB:CD", "valid": lambda: (1_000, 2_000)}
 NEXT_DOOR = "http://192.168.1.5:8080"
 HERE = ["192.168.1.5:8443"]
 
@@ -134,7 +134,7 @@ async def test_the_page_is_told_the_way_and_a_new_name_holds_at_once() -> None:
     way = [WAY]
     at = guide(lambda: way[0])
     told = {"name": "attic", "host": "attic.local", "https_port": 8443, "join": "http://192.168.1.5:8080/join"}
-    expected = {**told, "fingerprint": "AB:CD", "has_authority": True, "whole": False}
+    expected = {**told, "fingerprint": "AB:CD", "has_authority": True, "whole": False, "valid_from": 1_000, "valid_until": 2_000}
     assert json.loads((await get(at, "/join.json")).body) == expected
     way[0] = replace(WAY, host="attic-2.local")
     found = await get(at, "/join.json")

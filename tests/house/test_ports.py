@@ -75,7 +75,7 @@ def test_with_the_usual_port_taken_every_command_knows_the_one_that_is_taken_ins
     again = unnamed.command("serve")
     assert (again.returncode, "already running" in again.stderr) == (1, True)
     assert unnamed.stop() == 0
-    assert unnamed.command("health").returncode == 1
+    assert not (unnamed.data / "ports.json").exists(), "the usual port holds again"
 
 
 def test_a_port_that_was_asked_for_by_name_ends_the_start_in_one_line(unnamed: Unnamed, usual: int) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from cryptography.x509 import load_pem_x509_certificate
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -89,6 +90,14 @@ async def test_the_cookie_is_bound_to_this_host_and_signs_the_socket_in(safe: Sa
     origin = f"https://localhost:{safe.https_port}"
     async with safe.socket(origin=origin, additional_headers={"Cookie": cookie.partition(";")[0]}) as wire:
         assert (await greeted(wire))["user"]["handle"] == "ada"
+
+
+def test_a_guest_is_told_how_long_the_certificate_is_believed(safe: Safe) -> None:
+    safe.start()
+    told = httpx.get(f"http://localhost:{safe.port}/join.json").json()
+    (leaf, authority) = (load_pem_x509_certificate(path.read_bytes()) for path in (safe.data / "tls" / "server.crt", safe.authority))
+    begins = max(leaf.not_valid_before_utc, authority.not_valid_before_utc)
+    assert (told["valid_from"], told["valid_until"]) == (begins.timestamp() * 1000, leaf.not_valid_after_utc.timestamp() * 1000)
 
 
 def test_a_later_start_shows_the_same_authority_and_certificate(safe: Safe) -> None:

@@ -141,13 +141,13 @@ test('a microphone that is refused, kept back, missing or in use is told apart',
   }
 })
 
-const FOUND = { stage: 'checks', hasAuthority: true, port: 8443, trust: 'busy', socket: 'open', microphone: 'works', peer: 'reached' }
+const FOUND = { stage: 'checks', today: 0, hasAuthority: true, port: 8443, trust: 'busy', socket: 'open', microphone: 'works', peer: 'reached' }
 const states = (found) => ticksOf({ ...FOUND, ...found }).map(({ state }) => state).join(' ')
 
 test('before the certificate is trusted all else is for later; after, everything is green by turns', () => {
   const early = { stage: 'trust', socket: 'later', microphone: 'later', peer: 'later' }
   assert.equal(states({ ...early, trust: 'busy' }), 'busy later later later later')
-  for (const trust of ['untrusted', 'silent', 'away']) assert.equal(states({ ...early, trust }), 'bad later later later later')
+  for (const trust of ['untrusted', 'early', 'over', 'silent', 'away']) assert.equal(states({ ...early, trust }), 'bad later later later later')
   assert.equal(states({ ...early, trust: 'trusted' }), 'good later later later later')
   assert.equal(states({ socket: 'busy', microphone: 'ask', peer: 'busy' }), 'good good busy ask busy')
   assert.equal(states({}), 'good good good good good')
@@ -156,7 +156,7 @@ test('before the certificate is trusted all else is for later; after, everything
 
 test('every red tick says what to do, and one that can be tried again has a button', () => {
   const found = [
-    ...['untrusted', 'silent', 'away'].map((trust) => ({ stage: 'trust', trust })), { stage: 'trust', trust: 'untrusted', hasAuthority: false }, { stage: 'plain' },
+    ...['untrusted', 'early', 'over', 'silent', 'away'].map((trust) => ({ stage: 'trust', trust })), { stage: 'trust', trust: 'untrusted', hasAuthority: false }, { stage: 'plain' },
     { socket: 'shut' }, ...['denied', 'held', 'none', 'taken', 'lacking'].map((microphone) => ({ microphone })), { peer: 'lost' }, { peer: 'lacking' },
   ]
   const red = found.flatMap((each) => ticksOf({ ...FOUND, ...each }).filter(({ state }) => state === 'bad'))
@@ -166,6 +166,14 @@ test('every red tick says what to do, and one that can be tried again has a butt
     assert.equal(Boolean(act), Boolean(button))
   }
   assert.deepEqual(red.filter(({ act }) => act).map(({ act }) => act), ['socket', 'microphone', 'microphone', 'microphone', 'microphone', 'peer'])
+})
+
+test('a device whose clock is wrong is told what it says, and is not sent to the steps first', () => {
+  for (const trust of ['early', 'over']) {
+    const [{ says }] = ticksOf({ ...FOUND, stage: 'trust', trust, today: Date.UTC(2019, 4, 17, 12) })
+    assert.match(says, /^This device says it is .*2019.*\bset\b/i)
+    assert.doesNotMatch(says, /steps/)
+  }
 })
 
 test('what has changed is said once, and what is only under way is not', () => {

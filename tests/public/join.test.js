@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { chat, hasInvite, secured, stageOf } from '../../public/js/join/place.js'
+import { chat, hasInvite, secured, stageOf, timeOf } from '../../public/js/join/place.js'
 import { Probe } from '../../public/js/join/probe.js'
 import { piecesOf, wayOn } from '../../public/js/join/steps.js'
 import { BROWSERS, browserOf, browsersOn, SYSTEMS, systemOf } from '../../public/js/join/systems.js'
@@ -94,6 +94,12 @@ test('the invite stays in the fragment all the way, and the name by which one ca
   assert.deepEqual(['#invite=x', '#invite=', '', '#room=r_1'].map((hash) => hasInvite({ ...place, hash })), [true, false, false, false])
 })
 
+test('a clock may be before or after the time for which the certificate is made, and without one is always in it', () => {
+  const made = { ...WAY, valid_from: 1_000, valid_until: 2_000 }
+  assert.deepEqual([999, 1_000, 2_000, 2_001].map((now) => timeOf(made, now)), ['early', null, null, 'over'])
+  assert.equal(timeOf({ ...WAY, valid_from: null, valid_until: null }, 0), null)
+})
+
 const URL_ = 'https://host:8443/reachable'
 const failed = (name) => Promise.reject(Object.assign(new Error(), { name }))
 
@@ -105,10 +111,11 @@ function probing() {
     asked.push([url, how])
     return server[url]()
   }
-  const probe = new Probe({ fetch, clock, url: URL_ })
+  const time = { is: null }
+  const probe = new Probe({ fetch, clock, url: URL_, time: () => time.is })
   const told = []
   probe.addEventListener('change', () => told.push(probe.trust))
-  return { asked, clock, probe, server, told }
+  return { asked, clock, probe, server, time, told }
 }
 
 test('it asks every two seconds until the certificate is trusted, and then no more', async () => {
@@ -142,6 +149,27 @@ test('a server that is away, a port that is shut, and another that answers there
   server[URL_] = () => Promise.resolve({ status: 200 })
   await turn()
   assert.deepEqual(told, ['away', 'silent', 'untrusted'])
+})
+
+test('a clock that is wrong is told as long as it is, and only where the certificate is not believed', async () => {
+  const { clock, probe, server, time, told } = probing()
+  const turn = async () => {
+    await clock.pass(2_000)
+    await flush()
+  }
+  time.is = 'early'
+  probe.nudge()
+  await flush()
+  time.is = 'over'
+  await turn()
+  time.is = null
+  await turn()
+  time.is = 'early'
+  server['/healthz'] = () => failed('TypeError')
+  await turn()
+  server[URL_] = () => Promise.resolve({ status: 204 })
+  await turn()
+  assert.deepEqual(told, ['early', 'over', 'untrusted', 'away', 'trusted'])
 })
 
 test('whoever comes back to the page is answered at once, and an answer that was overtaken counts for nothing', async () => {

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devchitchat.tls.authority import Pair
+from devchitchat.tls.keeping import Keeper
 from tests.conftest import missing
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -57,3 +58,13 @@ def verify(openssl: str, tmp_path: Path) -> Verify:
         return subprocess.run([*command, *options, file], capture_output=True, text=True, check=False)
 
     return verified
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "tls"
+
+
+@pytest.fixture
+def keeper(folder: Path, clock: Clock) -> Keeper:
+    return Keeper(folder, clock)

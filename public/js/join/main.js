@@ -4,7 +4,7 @@
 
 import { clock } from '../clock.js'
 import { Checks } from './checks.js'
-import { chat, hasInvite, secured, stageOf } from './place.js'
+import { chat, hasInvite, secured, stageOf, timeOf } from './place.js'
 import { Probe } from './probe.js'
 import { wayOn } from './steps.js'
 import { BROWSERS, browserOf, browsersOn, SYSTEMS, systemOf } from './systems.js'
@@ -45,7 +45,8 @@ void begin()
 async function begin() {
   const way = await find()
   const stage = stageOf(isSecureContext, way)
-  const probe = new Probe({ fetch: ask, clock, url: secured(location.hostname, way.https_port ?? 0, '/reachable') })
+  const url = secured(location.hostname, way.https_port ?? 0, '/reachable')
+  const probe = new Probe({ fetch: ask, clock, url, time: () => timeOf(way, clock.now()) })
   const draw = () => drawAll(way, stage, probe)
   for (const noun of [probe, checks]) noun.addEventListener('change', draw)
   addEventListener('hashchange', draw)
@@ -112,7 +113,7 @@ function drawBrowsers() {
 function drawAll(way, stage, { trust }) {
   const { socket, microphone, peer } = checks
   const before = ticks
-  ticks = ticksOf({ stage, hasAuthority: way.has_authority, port: way.https_port, trust, socket, microphone, peer })
+  ticks = ticksOf({ stage, hasAuthority: way.has_authority, port: way.https_port, trust, today: clock.now(), socket, microphone, peer })
   drawTicks(ticks, (act) => void press(act))
   const news = changes(before, ticks)
   if (news) part('said').textContent = news

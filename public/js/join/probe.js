@@ -7,7 +7,7 @@
 
 const EVERY_MS = 2_000
 
-/** @typedef {'busy' | 'trusted' | 'untrusted' | 'silent' | 'away'} Trust `silent` is a port that answers nothing, as behind a firewall */
+/** @typedef {'busy' | 'trusted' | 'untrusted' | 'early' | 'over' | 'silent' | 'away'} Trust `early` and `over` are a wrong clock's; `silent` is a port that answers nothing, as behind a firewall */
 
 export class Probe extends EventTarget {
   #doors
@@ -20,6 +20,7 @@ export class Probe extends EventTarget {
    * @param {(url: string, how?: RequestInit) => Promise<Pick<Response, 'status'>>} doors.fetch ends within a deadline, by a TimeoutError
    * @param {import('../clock.js').Clock} doors.clock
    * @param {string} doors.url
+   * @param {() => 'early' | 'over' | null} doors.time where this device's clock stands to the certificate
    */
   constructor(doors) {
     super()
@@ -49,13 +50,13 @@ export class Probe extends EventTarget {
 
   /** @returns {Promise<Trust>} */
   async #look() {
-    const { fetch, url } = this.#doors
+    const { fetch, url, time } = this.#doors
     try {
       const { status } = await fetch(url, { mode: 'cors', credentials: 'omit', cache: 'no-store' })
       return status === 204 ? 'trusted' : 'untrusted'
     } catch (error) {
       if (Object(error).name === 'TimeoutError') return 'silent'
-      return fetch('/healthz', { cache: 'no-store' }).then(() => 'untrusted', () => 'away')
+      return fetch('/healthz', { cache: 'no-store' }).then(() => time() ?? 'untrusted', () => 'away')
     }
   }
 }

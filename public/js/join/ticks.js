@@ -11,6 +11,7 @@
  * @property {boolean} hasAuthority
  * @property {number | null} port
  * @property {import('./probe.js').Trust} trust
+ * @property {number} today by this device's clock
  * @property {import('./checks.js').Line} socket
  * @property {import('./checks.js').Microphone} microphone
  * @property {import('./checks.js').Peer} peer
@@ -24,6 +25,8 @@ export const SIGNS = Object.freeze({ later: '', busy: '', ask: '?', good: '✓',
 
 const LATER = /** @type {Told} */ (['later', ''])
 const BUSY = /** @type {Told} */ (['busy', ''])
+
+const INSECURE = 'Others on your network could read along, and browsers give insecure pages no microphone, until your host turns HTTPS on.'
 
 /** @type {Record<import('./checks.js').Line, Told>} */
 const SOCKET = {
@@ -68,7 +71,7 @@ export function ticksOf(found) {
   const { stage } = found
   return [
     tick('trust', 'This device trusts the server', trustOf(found)),
-    tick('secure', 'The page is secure', stage === 'checks' ? ['good', ''] : stage === 'plain' ? ['bad', 'Others on your network could read along, and browsers give insecure pages no microphone.'] : LATER),
+    tick('secure', 'The page is secure', stage === 'checks' ? ['good', ''] : stage === 'plain' ? ['bad', INSECURE] : LATER),
     tick('socket', 'The chat answers', SOCKET[found.socket], 'socket'),
     tick('microphone', 'Your microphone works', stage === 'plain' ? LATER : MICROPHONE[found.microphone], 'microphone'),
     tick('peer', 'Voices get through', PEER[found.peer], 'peer'),
@@ -79,7 +82,7 @@ export function ticksOf(found) {
  * @param {Found} found
  * @returns {Told}
  */
-function trustOf({ stage, trust, hasAuthority, port }) {
+function trustOf({ stage, trust, today, hasAuthority, port }) {
   if (stage === 'checks') return ['good', '']
   if (stage === 'plain') return ['bad', 'This server has no secure address. You can chat and listen; to talk, ask your host to turn HTTPS on.']
   switch (trust) {
@@ -87,11 +90,22 @@ function trustOf({ stage, trust, hasAuthority, port }) {
     case 'trusted': return ['good', '']
     case 'silent': return ['bad', `The server's secure address does not answer. Your host's firewall must let port ${port} through.`]
     case 'away': return ['bad', 'The server does not answer at the moment. Stay on its network: this page tries again by itself.']
+    case 'early': return ['bad', clockOf(today, 'is not valid yet')]
+    case 'over': return ['bad', clockOf(today, 'is no longer valid')]
     case 'untrusted':
       return hasAuthority
         ? ['bad', 'Do the steps below; this turns green by itself.']
         : ['bad', 'Not at this address. Ask your host for the address that belongs to the server\'s certificate.']
   }
+}
+
+/**
+ * @param {number} today
+ * @param {string} then what the certificate is by that
+ */
+function clockOf(today, then) {
+  const date = new Date(today).toLocaleDateString([], { dateStyle: 'long' })
+  return `This device says it is ${date}, and then the server's certificate ${then}. If that date is wrong, set it in the device's settings; if it is right, the server's is wrong: tell your host.`
 }
 
 /**

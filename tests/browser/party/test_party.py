@@ -32,6 +32,8 @@ def test_who_has_not_yet_trusted_the_house_is_told_what_to_do(house: House, gues
     page = opened(browser, f"{house.said['join']}#invite={house.invite}")
     assert page.url.startswith(f"http://{ADDRESS}:8080/join#invite=")
     assert "Do the steps below" in trust_tick(page)
+    page.clock.set_fixed_time("2019-05-17T12:00:00Z")
+    expect(page.get_by_role("listitem").first).to_contain_text("2019, and then the server's certificate is not valid yet")
     expect(page.get_by_role("heading", name="Let this device trust the server")).to_be_visible()
     page.get_by_text("Compare its fingerprint").click()
     expect(page.get_by_text(house.said["fingerprint"][:23])).to_be_visible()
