@@ -15,16 +15,15 @@ from bench.client import Client, Fault
 from bench.figures import slope
 from bench.friends import GUESTS, Friend, each, gather
 from bench.life import Life, fresh, life, somewhere
+from bench.machine import open_files
 from bench.result import Line, Result
 from bench.table import Table
-from bench.wire import Lacking
 from bus.protocol.session import Ping
 
 CONNECTIONS = 1_000
 STEPS = 4
 A_PERSON = 10
 QUIET_S = 1.0
-SPARE = 100
 ABOUT = (
     "Resident memory of the server's one process: after a start with nobody there, and then with so many signed-in sockets that say "
     "nothing. At the end every one of them is asked whether it still lives."
@@ -34,25 +33,11 @@ Point = tuple[float, float]
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
-    lift_descriptors(CONNECTIONS + SPARE)
+    open_files(CONNECTIONS)
     nobody_kib = await with_nobody(beside)
     async with fresh(beside, roomy=True) as house:
         points = await fill(house)
     return result(nobody_kib, points)
-
-
-def lift_descriptors(wanted: int) -> None:
-    """Let this process, and the server that it starts, open so many files. Raises Lacking when the system does not."""
-    try:
-        import resource
-    except ImportError:
-        raise Lacking("a thousand sockets need a system with setrlimit: this scenario does not run on Windows") from None
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    unlimited = hard == resource.RLIM_INFINITY
-    if not unlimited and hard < wanted:
-        raise Lacking(f"this needs {wanted:,} open files and the system allows {hard:,}: raise the hard limit (ulimit -Hn, limits.conf)")
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if unlimited else hard, hard))
 
 
 async def with_nobody(beside: Path | None) -> float:

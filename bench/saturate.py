@@ -18,8 +18,8 @@ from bench.burst import WINDOW, Burst, Cost, Place
 from bench.figures import slope
 from bench.filled import Fill
 from bench.friends import Friend, each, gather, join_all, room_of
-from bench.idle import SPARE, lift_descriptors
 from bench.life import Life, fresh
+from bench.machine import open_files
 from bench.result import Line, Result
 from bench.table import Table
 
@@ -62,7 +62,7 @@ class Measured(Struct, frozen=True):
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """`seconds` for each setting, in rounds that take turns."""
-    lift_descriptors(max(*RECEIVERS, A_ROOM * max(ROOMS)) + SPARE)
+    open_files(max(*RECEIVERS, A_ROOM * max(ROOMS)))
     found: list[Measured] = []
     async with fresh(beside, roomy=True) as house:
         people = await gather(house, max(*RECEIVERS, A_ROOM * max(ROOMS)))

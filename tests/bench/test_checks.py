@@ -11,7 +11,7 @@ import anyio
 import msgspec
 import pytest
 
-from bench import burst, catch_up, filled, idle, join, keypress, mixed, search
+from bench import burst, catch_up, filled, join, keypress, mixed, search
 from bench.client import Fault, Head
 from bench.crew import Crew
 from bench.figures import cells, slope
@@ -19,7 +19,6 @@ from bench.filled import Fill
 from bench.friends import Ear, each, gather, room_of, within
 from bench.life import fresh
 from bench.result import Latencies
-from bench.wire import Lacking
 from bus.protocol.messages import MsgEvent
 from bus.protocol.search import Hit, SearchResult
 
@@ -107,11 +106,6 @@ async def test_a_database_is_made_once_and_goes_on_where_it_was_cut_short(cache:
         store = await house.diagnose("store")
         assert store["verified"] is True  # the tables are what the log comes to
         assert friend.ear.count == 0
-
-
-def test_too_few_descriptors_are_told_before_anything_begins() -> None:
-    with pytest.raises(Lacking, match="open files"):
-        idle.lift_descriptors(10**12)
 
 
 async def test_a_burst_is_over_when_everybody_there_has_everything() -> None:

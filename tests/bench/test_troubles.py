@@ -186,6 +186,15 @@ def test_too_few_open_files_are_raised_to_what_the_system_allows(monkeypatch: py
         machine.open_files(5_000)
 
 
+def test_every_scenario_says_so_before_it_begins_when_there_are_too_few_open_files() -> None:
+    bench_it = f"ulimit -n 64; exec {sys.executable} -P -m devchitchat bench store join --quick"
+    done = subprocess.run(["sh", "-c", bench_it], capture_output=True, text=True, cwd=ROOT, env=environment(), check=False)
+    assert done.returncode == 1
+    for name in ("store", "join"):
+        assert f"devchitchat bench: {name}: this needs 300 open files and the system allows 64: raise it" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("missing", "says"), [(("hdrh",), "a bench needs hdrhistogram"), (("picows", "websockets"), "a bench needs picows")]
 )
