@@ -56,7 +56,7 @@ class Bench:
         try:
             running.all(self._chosen)
         except Cut:
-            complain("cut short: what follows is partial")
+            complain("cut short: these results are partial")
         self._report = msgspec.structs.replace(
             self._report, results=running.results, troubles=running.troubles, loads=running.loads, interrupted=running.interrupted
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import msgspec
 import pytest
 
@@ -64,7 +66,7 @@ async def test_what_is_refused_among_friends_is_a_fault() -> None:
         crew.room_id = "r_nowhere"
         await mixed.live(0, [mixed.Due(0.0, "chat")], crew.acts[0])
         with pytest.raises(Fault, match="no such room"):
-            mixed.result(crew, 1.0, 1.0, 0.0, 0.0)
+            mixed.result(crew, 1.0, 1.0, mixed.Ended(0.0, 0.0))
 
 
 def test_a_slope_is_that_of_the_line_through_the_points() -> None:
@@ -106,6 +108,31 @@ async def test_a_database_is_made_once_and_goes_on_where_it_was_cut_short(cache:
         store = await house.diagnose("store")
         assert store["verified"] is True  # the tables are what the log comes to
         assert friend.ear.count == 0
+
+
+async def test_who_is_cut_short_waits_for_no_database_to_be_made(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filled, "A_TRANSACTION", 10)
+    begun, ended, make, story = threading.Event(), threading.Event(), filled.kept, filled.story
+
+    def kept(fill: Fill, asked: Any) -> Path:
+        try:
+            return make(fill, asked)
+        finally:
+            ended.set()
+
+    def told(fill: Fill) -> Any:
+        for one in story(fill):
+            begun.set()
+            yield one
+
+    monkeypatch.setattr(filled, "kept", kept)
+    monkeypatch.setattr(filled, "story", told)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(filled.ready, Fill((1_000_000,)))
+        await anyio.to_thread.run_sync(begun.wait)
+        tasks.cancel_scope.cancel()
+    assert ended.wait(10)
+    assert [name for name in os.listdir(cache) if name.endswith(".half")]
 
 
 async def test_a_burst_is_over_when_everybody_there_has_everything() -> None:
