@@ -87,6 +87,7 @@ class Running:
             self._say(report.section(result))
 
     def _failed(self, course: Course, says: str) -> None:
+        progress.clear()
         self.troubles.append(Trouble(course.name, says))
         so_far = course.so_far() if course.so_far else None
         if so_far and so_far.table.rows:

@@ -8,9 +8,12 @@ from types import ModuleType
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
+import bench
 from bench import bus, call, catch_up, filled, idle, join, mixed, page, progress, saturate, search, soak, start, storm
+from bench.client import Fault
 from bench.filled import Fill
 from bench.progress import Course
 from bench.result import Result
@@ -91,3 +94,21 @@ def test_the_bar_of_a_scenario_that_runs_for_a_given_time_goes_by_the_clock(monk
         assert course.line().startswith(f"1/1 it [{'#' * 18}{'.' * 6}] 6 s")
         now = 200.0
         assert course.share == 1
+
+
+@pytest.mark.usefixtures("idle_machine")
+def test_a_bar_is_drawn_on_a_terminal_only_and_makes_room_for_what_went_wrong(
+    pretending: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(seconds: float, beside: Path | None = None) -> Result:
+        await anyio.lowlevel.checkpoint()  # the bar's turn
+        raise Fault("nobody heard it")
+
+    monkeypatch.setattr(pretending, "run", fail)
+    said: list[str] = []
+    for terminal in (True, False):
+        monkeypatch.setattr(progress, "shown", lambda terminal=terminal: terminal)
+        bench.main(["pretend"])
+        said.append(capsys.readouterr().err)
+    line, clear = "devchitchat bench: pretend: nobody heard it\n", "\r\x1b[2K"
+    assert said == [f"{clear}1/1 pretend [........................] 0 s{clear}{line}{clear}", line]
