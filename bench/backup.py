@@ -11,7 +11,7 @@ import anyio
 from anyio.abc import Process
 
 from bench.client import Fault
-from bench.machine import TETHER, as_anybody
+from bench.machine import TETHER, as_anybody, opened
 
 STOP_S = 5.0
 COPYING = str(Path(__file__).with_name("copying.py"))
@@ -28,9 +28,7 @@ class Copies:
 async def going_on(database: Path) -> AsyncGenerator[Copies]:
     """From the first whole copy until the end of the block. The system puts it on whichever core it likes, as any other program."""
     copies, whole = Copies(), anyio.Event()
-    with as_anybody():
-        command = [*TETHER, sys.executable, "-P", COPYING, str(database)]
-        process = await anyio.open_process(command, stderr=None, start_new_session=True)
+    process = await opened([*TETHER, sys.executable, "-P", COPYING, str(database)], as_anybody(), stderr=None)
     async with process, anyio.create_task_group() as tasks:
         try:
             tasks.start_soon(_count, process, copies, whole)

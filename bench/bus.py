@@ -15,6 +15,7 @@ import anyio
 from anyio.abc import TaskGroup
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Fault
 from bench.figures import figures
 from bench.friends import within
@@ -165,8 +166,10 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
     """`seconds` for each hop, in rounds that take turns."""
     scene = Scene()
     found = {name: Measured(Latencies()) for name in scene.hops}
+    progress.keep(lambda: result({name: each for name, each in found.items() if each.seconds}))
     async with anyio.create_task_group() as tasks:
         await scene.start(tasks)
+        progress.takes(seconds * len(scene.hops))
         for _ in range(ROUNDS):
             for name, hop in scene.hops.items():
                 with within(seconds + PATIENCE_S, f"bus: {name}"):
@@ -197,11 +200,11 @@ def result(found: dict[str, Measured]) -> Result:
     for name, each in found.items():
         prefix = f"bus/{name.replace(' ', '-')}"
         named |= {**figures(prefix, each.latencies), f"{prefix}/rate_per_s": each.hops / each.seconds}
-    table = Table("Bus", ABOUT, ("hop", "times", "p50 µs", "p99 µs", "p99.9 µs", "max µs", "hops/s", "µs/hop"), rows)
+    table = Table("Bus", ABOUT, ("hop", "times", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "max µs", "hops/s", "µs/hop"), rows)
     return Result(scenario="bus", table=table, figures=named, curves=[curve(name, each.latencies) for name, each in found.items()])
 
 
 def _row(name: str, each: Measured) -> tuple[str, ...]:
-    us = [each.latencies.ms(per_cent) * 1000 for per_cent in (50, 99, 99.9, 100)]
+    us = [each.latencies.ms(per_cent) * 1000 for per_cent in (50, 90, 99, 99.9, 100)]
     rate = each.hops / each.seconds
     return name, f"{each.latencies.count:,}", *(f"{figure:,.0f}" for figure in us), f"{rate:,.0f}", f"{1e6 / rate:.1f}"

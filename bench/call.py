@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench import progress
 from bench.browser import launched, opened
 from bench.house import House, running
 from bench.page import result
@@ -55,12 +56,13 @@ DONE = "() => measured.connected && measured.frame ? [measured.connected - measu
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
-        times = await joins(house)
-    connected, frame = ([each[at] for each in times] for at in (0, 1))
-    return result("call", "Call", ABOUT, {"click to connected": connected, "click to first frame": frame})
+        times: dict[str, list[float]] = {"click to connected": [], "click to first frame": []}
+        progress.keep(lambda: result("call", "Call", ABOUT, times))
+        await joins(house, times)
+    return result("call", "Call", ABOUT, times)
 
 
-async def joins(house: House) -> list[tuple[float, float]]:
+async def joins(house: House, times: dict[str, list[float]]) -> None:
     room_id = (await house.admin.ask(RoomCreate("public", ROOM))).room.room_id
     guest, cookie = await house.newcomer()
     await guest.ask(RoomJoin(room_id))
@@ -70,7 +72,10 @@ async def joins(house: House) -> list[tuple[float, float]]:
         await press(host, "Start call")
         await press(host, "Camera on")
         page = await opened(browser, url, cookie, SCRIPT)
-        return [await join(page) for _ in range(JOINS)]
+        for number in range(JOINS):
+            for found, took in zip(times.values(), await join(page), strict=True):
+                found.append(took)
+            progress.at((number + 1) / JOINS)
 
 
 async def join(page: Page) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from time import perf_counter_ns, process_time
 import anyio
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Client, Fault
 from bench.figures import COLUMNS, cells, figures
 from bench.friends import Friend, each, gather, join_all, room_of, within
@@ -63,6 +64,8 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
         end = anyio.current_time() + seconds
         while not returns or (len(returns) < ROUNDS and anyio.current_time() < end):
             returns.append(await all_return(house, friends, room_id))
+            progress.keep(lambda: result(returns))
+            progress.at((1 + len(returns) / ROUNDS) / 2)
     return result(returns)
 
 
@@ -73,7 +76,8 @@ async def fill(house: Life, room_id: str) -> None:
     numbers = count()
 
     async def write(writer: Friend) -> None:
-        while next(numbers) < MESSAGES:
+        while (number := next(numbers)) < MESSAGES:
+            progress.at(number / MESSAGES / 2)
             await writer.client.ask(MsgSend(room_id, TEXT))
 
     await each(write, writers)

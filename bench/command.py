@@ -46,6 +46,7 @@ class Bench:
         self._chosen = scenarios.chosen(said.scenarios, full=said.full, peers=said.peers, afar=bool(said.url))
         self._before = self._checked(said)
         self._changes: list[Change] | None = None
+        self._unwritten = False
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self._report = Report(when=now, machine=machine.look(afar=bool(said.url)), anyway=said.anyway, afar=said.url or "")
 
@@ -55,7 +56,7 @@ class Bench:
         try:
             running.all(self._chosen)
         except Cut:
-            complain("cut short: what follows is partial")
+            complain("cut short: these results are partial")
         self._report = msgspec.structs.replace(
             self._report, results=running.results, troubles=running.troubles, loads=running.loads, interrupted=running.interrupted
         )
@@ -81,11 +82,19 @@ class Bench:
         if said.json:
             print(report.as_json(found, self._changes))
         if said.html:
-            said.html.write_text(html.page(found, self._changes), encoding="utf-8", newline="\n")
+            self._write(said.html, html.page(found, self._changes))
+        if said.write and not (found.interrupted or found.troubles):
+            self._write(PAGE, report.page(found, PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""))
         if said.save and found.results:
             complain(f"saved as {saved.save(found, said.save, said.saved)}")
-        if said.write and not (found.interrupted or found.troubles):
-            PAGE.write_text(report.page(found, PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""), encoding="utf-8", newline="\n")
+
+    def _write(self, path: Path, text: str) -> None:
+        """What cannot be written is said, and costs nothing else of the run."""
+        try:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            self._unwritten = True
+            complain(f"{path} cannot be written: {error.strerror}")
 
     def _compared(self) -> list[Change] | None:
         before, now = self._before, self._report
@@ -96,7 +105,7 @@ class Bench:
             return INTERRUPTED
         worse = changes.worse(self._changes or [])
         strictly = self._said.strict and self._report.judged and worse
-        return 1 if self._report.troubles or strictly else 0
+        return 1 if self._report.troubles or self._unwritten or strictly else 0
 
     def _say(self, text: str) -> None:
         if text and not self._said.json:

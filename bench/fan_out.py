@@ -172,7 +172,7 @@ class _Measured:
         self.named = {f"fan-out/{setting.receivers}/{name}": middle for name, middle in found.items() if middle}
 
     def row(self) -> tuple[str, ...]:
-        setting, mib = self.setting, self.setting.mib
+        setting = self.setting
         return (
             f"{setting.receivers:,}",
             f"{self.p50:.2f}",
@@ -181,7 +181,7 @@ class _Measured:
             f"{self.rate:,.0f}",
             f"{self.rate.figure / setting.receivers:,.0f}",
             f"{self.cost:.1f}" if self.cost else "not known here",
-            f"{mib:.0f}" if mib else "not known here",
+            figures.mib(setting.mib),
         )
 
     def curve(self) -> Curve:

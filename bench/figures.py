@@ -14,6 +14,11 @@ def cells(latencies: Latencies) -> tuple[str, ...]:
     return (*(f"{latencies.ms(per_cent):.2f}" for per_cent in (50, 90, 99, 99.9)), f"{latencies.longest_ms:.2f}")
 
 
+def mib(found: float | None) -> str:
+    """Memory of a server, in a cell; it is not known where there is no /proc."""
+    return "not known here" if found is None else f"{found:.0f}"
+
+
 def figures(prefix: str, latencies: Latencies) -> dict[str, float]:
     named = {f"{prefix}/p{name}_ms": latencies.ms(per_cent) for name, per_cent in (("50", 50), ("90", 90), ("99", 99), ("99_9", 99.9))}
     return {**named, f"{prefix}/max_ms": latencies.longest_ms}

@@ -10,15 +10,20 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, islice
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
+import anyio
+import anyio.to_thread
 import platformdirs
 from msgspec import Struct
 
 import services
+from bench import progress
+from bench.wire import Lacking
 from bus.inbox import Letter
 from bus.message import Context, Fact
 from bus.protocol.inside import UserJoined
@@ -78,8 +83,17 @@ def put(fill: Fill, data: Path) -> None:
     (data / DATABASE).chmod(0o600)
 
 
-def kept(fill: Fill) -> Path:
-    """Where it lies, made now if it does not yet; those of other versions go. A making that was cut short goes on."""
+async def ready(fill: Fill) -> Path:
+    """Where it lies, made now if it does not yet; who is cancelled meanwhile waits for no more than a transaction."""
+    ended = Event()
+    try:
+        return await anyio.to_thread.run_sync(kept, fill, ended.is_set, abandon_on_cancel=True)
+    finally:
+        ended.set()
+
+
+def kept(fill: Fill, ended: Callable[[], bool] = lambda: False) -> Path:
+    """The same; those of other versions go. Raises Lacking when it has `ended` meanwhile; a making that was cut short goes on."""
     CACHE.mkdir(parents=True, exist_ok=True, mode=0o700)
     CACHE.chmod(0o700)
     path = CACHE / f"{fill.name}.{_key()}.db"
@@ -87,7 +101,7 @@ def kept(fill: Fill) -> Path:
         for old in CACHE.glob(f"{fill.name}.*"):
             if not old.name.startswith(path.stem):
                 old.unlink()
-        _make(fill, path)
+        _make(fill, path, ended)
     return path
 
 
@@ -96,7 +110,7 @@ def took_s(fill: Fill) -> float:
     return float(kept(fill).with_suffix(".seconds").read_text())
 
 
-def _make(fill: Fill, path: Path) -> None:
+def _make(fill: Fill, path: Path, ended: Callable[[], bool]) -> None:
     half, clock = path.with_suffix(".half"), path.with_suffix(".seconds")
     began = monotonic() - (float(clock.read_text()) if clock.exists() else 0.0)
     place = Place(str(half), pragmas={**PRAGMAS, "synchronous": 0})
@@ -105,13 +119,18 @@ def _make(fill: Fill, path: Path) -> None:
         db.pragma("cache_size", -256 * 1024)
         schema.prepare(db, place, PROJECTIONS, "filled")
         writer = Writer(db, PROJECTIONS, Sources(lambda: BEGAN_MS), everybody, Counts())
+        progress.tell(f"making a database of {fill.messages:,} messages, to be kept")
         facts = islice(story(fill), log.last_event_id(db), None)
         while some := list(islice(facts, A_TRANSACTION)):
             _record(writer, some)
             clock.write_text(f"{monotonic() - began:.1f}")
+            progress.at(log.last_event_id(db) / fill.messages)
+            if ended():
+                raise Lacking("the making of a database was cut short, and goes on the next time")
         writer.commit([catching_up()])
         checkpoint(db)
     finally:
+        progress.tell("")
         db.close()
     half.rename(path)
     for rest in path.parent.glob(f"{half.name}-*"):

@@ -21,7 +21,7 @@ import msgspec
 from anyio.abc import Process, TaskGroup
 
 from bench.client import Client, Died, leaves
-from bench.machine import TETHER, as_server
+from bench.machine import TETHER, as_server, opened
 from bench.wire import Lacking
 from bus.protocol.admin import AdminInviteCreate
 from bus.protocol.auth import AuthInviteRedeem, Profile
@@ -153,8 +153,7 @@ async def _opened(data: Path, bootstrap: str, program: Sequence[str]) -> Process
     env = {name: value for name, value in os.environ.items() if not name.startswith("DEVCHITCHAT_") and name != UNCOMPILED}
     env["DEVCHITCHAT_BOOTSTRAP_TOKEN"] = bootstrap  # not as a flag: every user of this machine may read those
     command = [*TETHER, sys.executable, "-P", *program, "serve", *options]
-    with as_server():
-        return await anyio.open_process(command, env=env, stderr=None, start_new_session=True)  # Ctrl+C is the bench's to answer
+    return await opened(command, as_server(), env=env, stderr=None)
 
 
 async def _port(process: Process) -> int:

@@ -26,6 +26,9 @@ HEAD = """<!doctype html>
 <body>
 <main>
 """
+LONG = 18
+"""A name of more letters is broken on a phone."""
+
 SIGNS = {"reached": "✓", "missed": "✗", "not judged": "?", "not measured": "-"}
 
 
@@ -119,5 +122,6 @@ def anchor(result: Result) -> str:
 def _kind(given: Table, at: int) -> str:
     """A column of words or names stands to the left, and the first stays in sight."""
     word = given.columns[at] in given.words or (at == 0 and any(not row[0][:1].isdigit() for row in given.rows))
-    classes = " ".join([*(["words"] if word else []), *(["first"] if at == 0 else [])])
+    long = at == 0 and any(len(row[0]) > LONG for row in given.rows)
+    classes = " ".join(name for name, there in (("words", word), ("first", at == 0), ("long", long)) if there)
     return f' class="{classes}"' if classes else ""

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import anyio
 
+from bench import progress
 from bench.client import Client, Fault
 from bench.figures import slope
 from bench.friends import GUESTS, Friend, each, gather
 from bench.life import Life, fresh, life, somewhere
+from bench.machine import open_files
 from bench.result import Line, Result
 from bench.table import Table
-from bench.wire import Lacking
 from bus.protocol.session import Ping
 
 CONNECTIONS = 1_000
 STEPS = 4
 A_PERSON = 10
 QUIET_S = 1.0
-SPARE = 100
 ABOUT = (
     "Resident memory of the server's one process: after a start with nobody there, and then with so many signed-in sockets that say "
     "nothing. At the end every one of them is asked whether it still lives."
@@ -34,25 +34,14 @@ Point = tuple[float, float]
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
-    lift_descriptors(CONNECTIONS + SPARE)
+    open_files(CONNECTIONS)
     nobody_kib = await with_nobody(beside)
+    progress.at(1 / (1 + STEPS))
+    points: list[Point] = []
+    progress.keep(lambda: result(nobody_kib, points))
     async with fresh(beside, roomy=True) as house:
-        points = await fill(house)
+        await fill(house, points)
     return result(nobody_kib, points)
-
-
-def lift_descriptors(wanted: int) -> None:
-    """Let this process, and the server that it starts, open so many files. Raises Lacking when the system does not."""
-    try:
-        import resource
-    except ImportError:
-        raise Lacking("a thousand sockets need a system with setrlimit: this scenario does not run on Windows") from None
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    unlimited = hard == resource.RLIM_INFINITY
-    if not unlimited and hard < wanted:
-        raise Lacking(f"this needs {wanted:,} open files and the system allows {hard:,}: raise the hard limit (ulimit -Hn, limits.conf)")
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if unlimited else hard, hard))
 
 
 async def with_nobody(beside: Path | None) -> float:
@@ -62,18 +51,18 @@ async def with_nobody(beside: Path | None) -> float:
             return await quiet_kib(house)
 
 
-async def fill(house: Life) -> list[Point]:
+async def fill(house: Life, points: list[Point]) -> None:
     """Memory in KiB by number of connections, from those of nobody but the admin on."""
     people = await gather(house, ceil(CONNECTIONS / A_PERSON))
     await each(Friend.go, people)
     sockets: list[Client] = []
-    points = [(0.0, await quiet_kib(house))]
+    points.append((0.0, await quiet_kib(house)))
     for step in range(1, STEPS + 1):
         wanted = [people[number // A_PERSON] for number in range(len(sockets), CONNECTIONS * step // STEPS)]
         sockets += await each(lambda friend: friend.another(house), wanted, at_once=GUESTS)
         points.append((float(len(sockets)), await quiet_kib(house)))
+        progress.at((1 + step) / (1 + STEPS))
     await all_live(house, sockets)
-    return points
 
 
 async def quiet_kib(house: Life) -> float:
@@ -89,16 +78,16 @@ async def all_live(house: Life, sockets: list[Client]) -> None:
 
 
 def result(nobody_kib: float, points: list[Point]) -> Result:
-    nobody_mib = nobody_kib / 1024
-    connections, full_kib = points[-1]
-    per_connection = (full_kib - nobody_kib) / connections
-    rows = [("0", f"{nobody_mib:.1f}", ""), *(_row(nobody_kib, *point) for point in points[1:])]
-    notes = [
-        f"Each further connection takes {slope(points):.1f} KiB (the line through these points); with {connections:,.0f} the server "
-        f"holds {full_kib / 1024:.0f} MiB."
-    ]
+    rows = [("0", f"{nobody_kib / 1024:.1f}", ""), *(_row(nobody_kib, *point) for point in points[1:])]
+    named, notes = {"idle/mib": nobody_kib / 1024}, list[str]()
+    if points and (connections := points[-1][0]):
+        full_kib = points[-1][1]
+        named |= {"idle/kib_per_connection": (full_kib - nobody_kib) / connections, f"idle/{connections:.0f}/mib": full_kib / 1024}
+        notes.append(
+            f"Each further connection takes {slope(points):.1f} KiB (the line through these points); with {connections:,.0f} the server "
+            f"holds {full_kib / 1024:.0f} MiB."
+        )
     table = Table("Idle", ABOUT, ("connections", "server MiB", "KiB/connection"), rows, notes)
-    named = {"idle/mib": nobody_mib, "idle/kib_per_connection": per_connection, f"idle/{connections:.0f}/mib": full_kib / 1024}
     lines = [Line("server", "connections", "MiB", [(x, y / 1024) for x, y in points])]
     return Result(scenario="idle", table=table, figures=named, lines=lines)
 

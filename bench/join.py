@@ -13,6 +13,7 @@ import anyio
 import msgspec
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Client, Fault, Head
 from bench.figures import COLUMNS, cells, figures
 from bench.friends import each, within
@@ -62,22 +63,29 @@ class Listening(Caller):
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
+    joined = Joined(Latencies())
+    progress.keep(lambda: result(joined))
     async with fresh(beside) as house:
-        joined = await measure(house, seconds)
-    each_frames, each_kb, each_ms = (figure / joined.joins for figure in (joined.frames, joined.octets / 1000, joined.cpu_s * 1000))
+        await measure(house, seconds, joined)
+    return result(joined)
+
+
+def result(joined: Joined) -> Result:
+    times = max(1, joined.joins)
+    each_frames, each_kb, each_ms = joined.frames / times, joined.octets / 1000 / times, joined.cpu_s * 1000 / times
     row = (str(PEOPLE), str(joined.joins), *cells(joined.latencies), f"{each_frames:,.0f}", f"{each_kb:,.0f}", f"{each_ms:.0f}")
-    table = Table("Join", ABOUT, ("peers", "times", *COLUMNS, "frames", "KB", "server CPU ms"), [row])
+    table = Table("Join", ABOUT, ("peers", "times", *COLUMNS, "frames", "KB", "server CPU ms"), [row] if joined.joins else [])
     prefix = f"join/{PEOPLE}"
     named = {f"{prefix}/frames": each_frames, f"{prefix}/kb": each_kb, f"{prefix}/cpu_ms": each_ms}
     curves = [curve(f"{PEOPLE} peers", joined.latencies)]
     return Result(scenario="join", table=table, figures={**figures(prefix, joined.latencies), **named}, curves=curves)
 
 
-async def measure(house: Life, seconds: float) -> Joined:
+async def measure(house: Life, seconds: float, joined: Joined) -> None:
     room_id, people = await house.room(PEOPLE)
     for _ in range(WARM_UP):
         await meet(people, room_id)
-    joined = Joined(Latencies())
+    progress.takes(seconds)
     end = anyio.current_time() + seconds
     while not joined.joins or anyio.current_time() < end:
         frames, octets, cpu_s = traffic(people), sum(each.octets for each in people), house.used_s()
@@ -85,7 +93,6 @@ async def measure(house: Life, seconds: float) -> Joined:
         joined.frames += traffic(people) - frames
         joined.octets += sum(each.octets for each in people) - octets
         joined.cpu_s += house.used_s() - cpu_s
-    return joined
 
 
 async def meet(people: list[Client], room_id: str) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bench import progress
 from bench.browser import launched, opened
 from bench.client import Fault
 from bench.figures import cells, figures
@@ -72,6 +73,7 @@ async def press_all(house: House) -> Latencies:
         reader = await opened(browser, url, cookie, READER)
         texts = [f"keypress {number}: bring a light and some rope" for number in range(WARM_UP + MESSAGES)]
         for number, text in enumerate(texts, start=1):
+            progress.at(number / len(texts))
             await say(writer, text)
             await reader.wait_for_function("(count) => painted.length >= count", arg=number, polling=20, timeout=PATIENCE_MS)
         pressed = cast("list[float]", await writer.evaluate("() => pressed"))

@@ -10,12 +10,15 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+import anyio
+from anyio.abc import Process
 from msgspec import Struct
 
 from bench.wire import Lacking
@@ -164,6 +167,14 @@ def _for_children(cores: Iterable[int]) -> Generator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+async def opened(command: Sequence[str], cores: AbstractContextManager[None], **more: Any) -> Process:
+    """A process with a session of its own, since Ctrl+C is the bench's to answer. Nobody is cancelled while it starts: they could not
+    stop what they have not got yet."""
+    with cores, anyio.CancelScope(shield=True):
+        return await anyio.open_process(command, start_new_session=True, **more)
+    raise AssertionError
 
 
 def open_files(wanted: int) -> None:

@@ -13,6 +13,7 @@ from time import perf_counter_ns
 
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Fault
 from bench.crew import Acts, Crew
 from bench.figures import COLUMNS, cells, figures
@@ -47,15 +48,24 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
         return await measure(house, crew, seconds * A_MINUTE)
 
 
+class Ended(Struct, frozen=True):
+    """What can be said when all have all: the share of a processor, and the memory."""
+
+    cpu: float
+    mib: float
+
+
 async def measure(house: Life, crew: Crew, seconds: float) -> Result:
     cpu_s, began = house.used_s(), perf_counter_ns()
     plans = [plan(number, seconds) for number in range(FRIENDS)]
+    load = sum(len(each) for each in plans) / seconds
+    progress.keep(lambda: result(crew, seconds, load))
+    progress.takes(seconds)
     with within(seconds + PATIENCE_S, "a lively minute"):
         await each(lambda acts: live(began, plans[acts.number], acts), crew.acts)
         await crew.all_have_all()
     cpu_s = house.used_s() - cpu_s
-    load = sum(len(each) for each in plans) / seconds
-    return result(crew, seconds, load, cpu_s / ((perf_counter_ns() - began) / 1e9), house.rss_kib() / 1024)
+    return result(crew, seconds, load, Ended(cpu_s / ((perf_counter_ns() - began) / 1e9), house.rss_kib() / 1024))
 
 
 def plan(number: int, seconds: float) -> list[Due]:
@@ -83,8 +93,8 @@ async def live(began: int, dues: list[Due], acts: Acts) -> None:
             acts.crew.errors.append(str(fault))
 
 
-def result(crew: Crew, seconds: float, load: float, cpu: float, mib: float) -> Result:
-    if crew.errors:
+def result(crew: Crew, seconds: float, load: float, ended: Ended | None = None) -> Result:
+    if ended and crew.errors:
         raise Fault(f"{len(crew.errors)} things failed among friends, the first: {crew.errors[0]}")
     about = (
         f"{FRIENDS} friends for {seconds:.0f} s, {CALLERS} of them in a call: together {load:.0f} things a second, at times that were "
@@ -92,12 +102,18 @@ def result(crew: Crew, seconds: float, load: float, cpu: float, mib: float) -> R
     )
     rows = [(what, f"{latencies.count:,}", *cells(latencies)) for what, latencies in crew.latencies.items()]
     rows.sort(key=lambda row: (row[0] not in {"chat", "delivery"}, row[0]))
-    notes = [
-        f"{crew.posted:,} messages: each of the {FRIENDS} has every one, live or by reading what was missed in {crew.returns} absences. "
-        f"Nothing was refused or lost. The server took {cpu:.1%} of one processor and holds {mib:.0f} MiB."
-    ]
-    named = {"mixed/errors": 0.0, "mixed/cpu_percent": cpu * 100, "mixed/mib": mib}
+    named, notes = dict[str, float](), list[str]()
+    if ended:
+        named |= {"mixed/errors": 0.0, "mixed/cpu_percent": ended.cpu * 100, "mixed/mib": ended.mib}
+        notes.append(story(crew, ended))
     for what, latencies in crew.latencies.items():
         named |= figures(f"mixed/{what.replace('_', '-')}", latencies)
-    curves = [curve(what, crew.latencies[what], crew.over_time(what)) for what in ("chat", "delivery")]
+    curves = [curve(what, crew.latencies[what], crew.over_time(what)) for what in ("chat", "delivery") if what in crew.latencies]
     return Result(scenario="mixed", table=Table("Mixed", about, ("what", "times", *COLUMNS), rows, notes), figures=named, curves=curves)
+
+
+def story(crew: Crew, ended: Ended) -> str:
+    return (
+        f"{crew.posted:,} messages: each of the {FRIENDS} has every one, live or by reading what was missed in {crew.returns} absences. "
+        f"Nothing was refused or lost. The server took {ended.cpu:.1%} of one processor and holds {ended.mib:.0f} MiB."
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import anyio
 
-from bench import figures
+from bench import figures, progress
 from bench.browser import launched, opened
 from bench.house import House, running
 from bench.result import Latencies, Result, curve
@@ -56,13 +56,15 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
         names = await fill(house)
-        paints, switches = await look(house, names)
-    return result("page", "Page", ABOUT, {"first paint": paints, "room switch": switches})
+        times: dict[str, list[float]] = {"first paint": [], "room switch": []}
+        progress.keep(lambda: result("page", "Page", ABOUT, times))
+        await look(house, names, *times.values())
+    return result("page", "Page", ABOUT, times)
 
 
 def result(scenario: str, title: str, about: str, times_ms: dict[str, list[float]]) -> Result:
     """Of moments on a page, each measured many times; a browser's clock is as fine as 0.1 ms."""
-    found = {what: Latencies(int(took * 1e6) for took in times) for what, times in times_ms.items()}
+    found = {what: Latencies(int(took * 1e6) for took in times) for what, times in times_ms.items() if times}
     rows = [(what, str(latencies.count), *figures.cells(latencies)) for what, latencies in found.items()]
     named: dict[str, float] = {}
     for what, latencies in found.items():
@@ -81,18 +83,17 @@ async def fill(house: House) -> list[str]:
     return names
 
 
-async def look(house: House, names: list[str]) -> tuple[list[float], list[float]]:
+async def look(house: House, names: list[str], paints: list[float], switches: list[float]) -> None:
     async with launched() as browser:
         page = await opened(browser, house.url, house.cookie)
         await page.wait_for_function(KEPT, arg=[ROOMS, MESSAGES], timeout=60_000)
         await page.wait_for_function(READY)
-        paints: list[float] = []
-        for _ in range(OPENINGS):
+        for number in range(OPENINGS):
+            progress.at(number / (OPENINGS + SWITCHES))
             await page.reload()
             paints.append(await page.evaluate(PAINT))
             await anyio.sleep(0.3)
-        switches: list[float] = []
         for number in range(SWITCHES):
+            progress.at((OPENINGS + number) / (OPENINGS + SWITCHES))
             switches.append(await page.evaluate(SWITCH, names[number * 37 % ROOMS]))
             await anyio.sleep(READ_S)
-    return paints, switches

@@ -1,6 +1,6 @@
 """How far a bench is: a bar on a terminal's stderr, and what there is so far, for the day that it is cut short.
 
-Scenarios only say `at` and `keep`; where nobody listens, as in a test that runs a scenario by itself, both do nothing.
+Scenarios only say `at` or `takes`, and `keep`; where nobody listens, as in a test that runs a scenario by itself, these do nothing.
 """
 
 from __future__ import annotations
@@ -29,10 +29,20 @@ class Course:
         self.so_far: Callable[[], Result] | None = None
         self.doing = ""
         self._place = f"{number}/{of}"
-        self._began = monotonic()
+        self._began = self._since = monotonic()
+        self._takes_s = 0.0
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1: as was said, or by the clock."""
+        by_clock = (monotonic() - self._since) / self._takes_s if self._takes_s else 0.0
+        return min(1.0, max(0.0, self.done, by_clock))
+
+    def takes(self, seconds: float) -> None:
+        self._since, self._takes_s = monotonic(), seconds
 
     def line(self) -> str:
-        full = round(min(1.0, max(0.0, self.done)) * WIDTH)
+        full = round(self.share * WIDTH)
         return f"{self._place} {self.name} [{'#' * full}{'.' * (WIDTH - full)}] {monotonic() - self._began:.0f} s {self.doing}".rstrip()
 
     async def show(self) -> None:
@@ -59,6 +69,12 @@ def at(done: float) -> None:
     """So much of this scenario is done, from 0 to 1."""
     if course := _course.get():
         course.done = done
+
+
+def takes(seconds: float) -> None:
+    """From now on it is a matter of so many seconds."""
+    if course := _course.get():
+        course.takes(seconds)
 
 
 def tell(doing: str) -> None:

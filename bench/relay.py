@@ -35,7 +35,7 @@ ABOUT = (
     f"which answers with one as large. `relays/s` is one peer sending with {UNDER_WAY} under way at once, each acknowledged by the server. "
     f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
-COLUMNS = ("message", "bytes", *figures.COLUMNS, "relays/s", "CPU µs/relay")
+COLUMNS = ("message", "bytes", *figures.COLUMNS, "relays/s", "CPU µs/relay", "server MiB")
 
 Word = Callable[[str, str], Request[RtcRelayed]]
 """From a call and the peer that is meant to what is said."""
@@ -134,6 +134,7 @@ class Setting:
     def __init__(self, kind: Kind, house: House, pair: Pair) -> None:
         self.kind = kind
         self.rounds: list[Round] = []
+        self.mib: float | None = None
         self._house = house
         self._pair = pair
 
@@ -153,7 +154,7 @@ class Setting:
         trips_s, cpu_s = anyio.current_time() - began, self._house.cpu_s()
         with watched() as watch:
             relays, took = await self._pair.stream(seconds / 2)
-        later = self._house.cpu_s()
+        later, self.mib = self._house.cpu_s(), self._house.memory_mib()
         used = None if cpu_s is None or later is None else later - cpu_s
         self.rounds.append(Round(at_s, trips, trips_s, relays, took, used, watch.share))
 
@@ -198,7 +199,7 @@ class _Row:
 
     def __init__(self, setting: Setting) -> None:
         rounds = setting.rounds
-        self._kind, self._rounds = setting.kind, rounds
+        self._kind, self._rounds, self._mib = setting.kind, rounds, setting.mib
         self._all = Latencies(ns for each in rounds for ns in each.trips_ns)
         each_round = [Latencies(each.trips_ns) for each in rounds]
         tails = {f"p{p}_ms": Middle.of(each.ms(p) for each in each_round) for p in (50, 90, 99)}
@@ -211,7 +212,7 @@ class _Row:
     def cells(self) -> tuple[str, ...]:
         latencies = (f"{self._p50:.2f}", *figures.cells(self._all)[1:])
         cost = f"{self._cost:.0f}" if self._cost else "not known here"
-        return self._kind.name, f"{self._kind.octets:,}", *latencies, f"{self._rate:,.0f}", cost
+        return self._kind.name, f"{self._kind.octets:,}", *latencies, f"{self._rate:,.0f}", cost, figures.mib(self._mib)
 
     def curve(self) -> Curve:
         moments = [moment for each in self._rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]

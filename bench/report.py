@@ -106,7 +106,9 @@ def verdict_lines(found: Iterable[Verdict]) -> str:
     rows = list(found)
     there = [each for each in rows if each.state != "not measured"]
     missing = [each.name for each in rows if each.state == "not measured"]
-    width = max((len(each.says) for each in there), default=0)
+    if not there:
+        return "None of the figures to reach was measured in this run."
+    width = max(len(each.says) for each in there)
     lines = [f"{each.says:<{width}}  {each.name}: {each.measured}; {each.words}" for each in there]
     rest = [f"not measured in this run: {'; '.join(missing)}"] if missing else []
     return "\n".join(["The figures to reach", "", *lines, *rest])

@@ -42,13 +42,14 @@ class Middle(Struct, frozen=True):
         return f"{self.figure:{spec}} ±{self.spread:{spec}}"
 
 
-def turns(settings: Sequence[T], rounds: int) -> Generator[T]:
-    """Each setting so many times, in turns."""
-    total = len(settings) * rounds
+def turns(settings: Sequence[T], rounds: int, part: tuple[float, float] = (0.0, 1.0)) -> Generator[T]:
+    """Each setting so many times, in turns; all of it is this `part` of the scenario."""
+    begin, end = part
+    step = (end - begin) / (len(settings) * rounds)
     done = 0
     for turn in range(rounds):
         for setting in settings if turn % 2 == 0 else reversed(settings):
-            progress.at(done / total)
+            progress.at(begin + done * step)
             yield setting
             done += 1
 

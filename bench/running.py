@@ -21,6 +21,10 @@ from bench.wire import Lacking
 Way = Callable[[], Awaitable[Result | list[Result]]]
 
 
+SOCKETS = 200
+"""Of a scenario that does not ask for more by itself."""
+
+
 class Cut(Exception):
     """Somebody pressed Ctrl+C, or ended the bench."""
 
@@ -52,6 +56,8 @@ class Running:
     def _one(self, scenario: Scenario, course: Course, seconds: float) -> None:
         try:
             with progress.followed(course), machine.pinned(wanted=not scenario.browser and not self._said.url):
+                if not self._said.url:
+                    machine.open_files(SOCKETS)
                 self._found(anyio.run(_shown, self._way(scenario, seconds), course, backend_options={"use_uvloop": _uvloop()}))
         except KeyboardInterrupt:
             self.interrupted = True
@@ -81,6 +87,7 @@ class Running:
             self._say(report.section(result))
 
     def _failed(self, course: Course, says: str) -> None:
+        progress.clear()
         self.troubles.append(Trouble(course.name, says))
         so_far = course.so_far() if course.so_far else None
         if so_far and so_far.table.rows:

@@ -10,17 +10,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 
-import anyio.to_thread
 from msgspec import Struct
 
-from bench import filled, search
+from bench import filled, progress, search
 from bench.burst import WINDOW, Burst, Cost, Place
 from bench.figures import slope
 from bench.filled import Fill
 from bench.friends import Friend, each, gather, join_all, room_of
-from bench.idle import SPARE, lift_descriptors
 from bench.life import Life, fresh
+from bench.machine import open_files
 from bench.result import Line, Result
+from bench.rounds import turns
 from bench.table import Table
 
 RECEIVERS = (10, 100, 1_000)
@@ -30,6 +30,7 @@ STORED = (Fill((1_000,)), Fill((10_000,)), Fill((100_000,)), search.FILL)
 A_ROOM = 10
 ROUNDS = 4
 WARM_UP_S = 0.3
+QUESTIONS = ("receivers", "rooms", "members", "stored")
 ABOUT = (
     f"{WINDOW} messages are under way at any time, each durable and acknowledged before the next, and everybody who is there hears every "
     "message. What costs is the server's processor time, all of its threads, over deliveries or messages."
@@ -62,17 +63,18 @@ class Measured(Struct, frozen=True):
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """`seconds` for each setting, in rounds that take turns."""
-    lift_descriptors(max(*RECEIVERS, A_ROOM * max(ROOMS)) + SPARE)
+    open_files(max(*RECEIVERS, A_ROOM * max(ROOMS)))
     found: list[Measured] = []
+    progress.keep(lambda: result([each for each in found if each.rounds]))
     async with fresh(beside, roomy=True) as house:
         people = await gather(house, max(*RECEIVERS, A_ROOM * max(ROOMS)))
-        found += await in_turns(seconds, [await receivers(house, people, number) for number in RECEIVERS])
+        await in_turns(seconds, [await receivers(house, people, number) for number in RECEIVERS], found)
         small = await small_rooms(people)
-        found += await in_turns(seconds, [Setting("rooms", number, house, small[:number]) for number in ROOMS])
+        await in_turns(seconds, [Setting("rooms", number, house, small[:number]) for number in ROOMS], found)
     async with fresh(beside, roomy=True) as house:
-        found += await in_turns(seconds, await members(house))
+        await in_turns(seconds, await members(house), found)
     async with AsyncExitStack() as houses:
-        found += await in_turns(seconds, [await stored(houses, beside, fill) for fill in STORED])
+        await in_turns(seconds, [await stored(houses, beside, fill) for fill in STORED], found)
     return result(found)
 
 
@@ -96,26 +98,26 @@ async def members(house: Life) -> list[Setting]:
 
 
 async def stored(houses: AsyncExitStack, beside: Path | None, fill: Fill) -> Setting:
-    await anyio.to_thread.run_sync(filled.kept, fill)
+    await filled.ready(fill)
     house = await houses.enter_async_context(fresh(beside, fill=fill, roomy=True))
     people = await gather(house, A_ROOM)
     await join_all(people, filled.room_id(0))
     return Setting("stored", fill.rooms[0], house, [Place(filled.room_id(0), people)])
 
 
-async def in_turns(seconds: float, settings: list[Setting]) -> list[Measured]:
-    found = [Measured(setting.question, setting.number, []) for setting in settings]
-    pairs = list(zip(settings, found, strict=True))
+async def in_turns(seconds: float, settings: list[Setting], found: list[Measured]) -> None:
+    """One question: its settings are added to what was found."""
+    pairs = [(setting, Measured(setting.question, setting.number, [])) for setting in settings]
+    found += [measured for _, measured in pairs]
     for setting in settings:
         await Burst(setting.house, setting.places).last(WARM_UP_S)
-    for turn in range(ROUNDS):
-        for setting, measured in pairs if turn % 2 == 0 else reversed(pairs):
-            measured.rounds.append(await Burst(setting.house, setting.places).last(seconds / ROUNDS))
-    return found
+    at = QUESTIONS.index(settings[0].question)
+    for setting, measured in turns(pairs, ROUNDS, (at / len(QUESTIONS), (at + 1) / len(QUESTIONS))):
+        measured.rounds.append(await Burst(setting.house, setting.places).last(seconds / ROUNDS))
 
 
 def result(found: list[Measured]) -> Result:
-    notes = [flatness(question, group) for question in ("receivers", "rooms", "members", "stored") if (group := of(found, question))]
+    notes = [flatness(question, group) for question in QUESTIONS if len(group := of(found, question)) > 1]
     if any(each.total.load_s > 0.9 * each.total.seconds for each in found):
         notes.append("Where the load was busy above 90 %, it was the slower side: there the server could have done more a second.")
     named: dict[str, float] = {}
@@ -125,7 +127,7 @@ def result(found: list[Measured]) -> Result:
         named["saturate/further_receiver_us"] = further
     for measured in found:
         named |= figures(measured)
-    lines = [line(question, of(found, question)) for question in ("receivers", "rooms", "members", "stored")]
+    lines = [line(question, of(found, question)) for question in QUESTIONS]
     table = Table("Saturate", ABOUT, COLUMNS, [_row(each) for each in found], notes)
     return Result(scenario="saturate", table=table, figures=named, lines=lines)
 
@@ -148,8 +150,9 @@ def unit(question: str) -> str:
 
 def flatness(question: str, group: list[Measured]) -> str:
     first, last = group[0], group[-1]
-    change = last.us(unit(question)) / first.us(unit(question)) - 1
-    return f"From {first.number:,} to {last.number:,} {question}, the cost of a {unit(question)} goes by {change:+.0%}."
+    before, after = (each.us(unit(question)) for each in (first, last))
+    change = f"goes by {after / before - 1:+.0%}" if before else "was too little to be measured"
+    return f"From {first.number:,} to {last.number:,} {question}, the cost of a {unit(question)} {change}."
 
 
 def line(question: str, group: list[Measured]) -> Line:

@@ -10,16 +10,16 @@ from pathlib import Path
 from time import perf_counter_ns
 
 import anyio
-import anyio.to_thread
 from msgspec import Struct
 
-from bench import filled
+from bench import filled, progress
 from bench.client import Client, Fault
 from bench.figures import COLUMNS, cells, figures
 from bench.filled import PLANTED, Fill
 from bench.friends import gather, join_all
 from bench.life import Life, fresh
 from bench.result import Latencies, Result, curve
+from bench.rounds import turns
 from bench.table import Table
 from bus.protocol.search import SearchQuery, SearchResult, SearchScope
 
@@ -48,7 +48,7 @@ KINDS = (
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """`seconds` for each kind, in rounds that take turns."""
-    await anyio.to_thread.run_sync(filled.kept, FILL)
+    await filled.ready(FILL)
     async with fresh(beside, fill=FILL, roomy=True) as house:
         (friend,) = await gather(house, 1)
         for at in range(len(FILL.rooms)):
@@ -70,11 +70,11 @@ async def measure(house: Life, client: Client, seconds: float) -> dict[str, Meas
     for kind in KINDS:
         for _ in range(WARM_UP):
             await ask(client, kind, Measured(Latencies()))
-    for turn in range(ROUNDS):
-        for kind in KINDS if turn % 2 == 0 else reversed(KINDS):
-            before = house.used_s()
-            await ask_for(seconds / ROUNDS, client, kind, found[kind.name])
-            found[kind.name].cpu_s += house.used_s() - before
+    progress.keep(lambda: result(found))
+    for kind in turns(KINDS, ROUNDS):
+        before = house.used_s()
+        await ask_for(seconds / ROUNDS, client, kind, found[kind.name])
+        found[kind.name].cpu_s += house.used_s() - before
     return found
 
 
@@ -107,17 +107,18 @@ def result(measured: dict[str, Measured]) -> Result:
         "asked one after the other by a member; each answer is checked. `cut short`: the server gives a search 50 ms, and says so when it "
         "answers with what it had by then."
     )
-    rows = [_row(kind, measured[kind.name]) for kind in KINDS]
+    there = {kind: measured[kind.name] for kind in KINDS if measured[kind.name].latencies.count}
+    rows = [_row(kind, one) for kind, one in there.items()]
     path = filled.kept(FILL)
     notes = [
         f"The database of {path.stat().st_size / 1e6:,.0f} MB was made in {filled.took_s(FILL):,.0f} s "
         f"({filled.took_s(FILL) / FILL.messages * 1e6:,.0f} µs a message) and is kept for the next run."
     ]
     named: dict[str, float] = {}
-    for kind in KINDS:
-        named |= figures(f"search/{kind.name.replace(' ', '-')}", measured[kind.name].latencies)
+    for kind, one in there.items():
+        named |= figures(f"search/{kind.name.replace(' ', '-')}", one.latencies)
     named["search/partial"] = float(sum(one.partial for one in measured.values()))
-    curves = [curve(kind.name, measured[kind.name].latencies) for kind in KINDS]
+    curves = [curve(kind.name, one.latencies) for kind, one in there.items()]
     table = Table("Search", about, ("what", "in every", "times", *COLUMNS, "cut short", "server CPU ms"), rows, notes)
     return Result(scenario="search", table=table, figures=named, curves=curves)
 

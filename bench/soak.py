@@ -15,6 +15,7 @@ from typing import Any
 import anyio
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Fault
 from bench.crew import Acts, Crew
 from bench.figures import COLUMNS, cells, figures, slope
@@ -28,6 +29,9 @@ MESSAGES_PER_S = 50.0
 RETURNS_PER_S = 1.0
 READINGS = 60
 LEAST_PAUSE_S = 0.1
+TELLING_S = 600.0
+"""A slope of less than that is the warming up, and no figure to compare."""
+
 PATIENCE_S = 30.0
 LOOP_LAG = "loop_lag_p99_ms"
 """A reading of /diag's `house` section, where a version has it."""
@@ -47,6 +51,8 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
         crew = Crew(house, friends, await room_of(friends))
         readings: list[Reading] = []
         cpu_s = house.used_s()
+        progress.keep(lambda: result(crew, readings, seconds))
+        progress.takes(seconds)
         with within(seconds + PATIENCE_S, "the load"):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(read_on, house, readings)
@@ -106,43 +112,55 @@ def grown(readings: list[Reading]) -> float:
     return slope([(each.at_s, each.rss_kib / 1024) for each in readings if each.at_s >= end / 5]) * 3600
 
 
-def result(crew: Crew, readings: list[Reading], seconds: float, cpu: float) -> Result:
-    if crew.errors:
+def result(crew: Crew, readings: list[Reading], seconds: float, cpu: float | None = None) -> Result:
+    """`cpu` is the share of a processor, when all have all."""
+    if cpu is not None and crew.errors:
         raise Fault(f"{len(crew.errors)} things failed under the load, the first: {crew.errors[0]}")
     about = (
         f"{PEOPLE} people in one room post {MESSAGES_PER_S:.0f} messages a second for {seconds:.0f} s, and one comes back every second. "
         "`chat` is from when a message was due until its ack, `delivery` until each who is there has it."
     )
-    rows = [(what, f"{crew.latencies[what].count:,}", *cells(crew.latencies[what])) for what in ("chat", "delivery", "come_back")]
-    last, wal, descriptors = readings[-1], max(each.wal_bytes for each in readings) / 2**20, max(each.descriptors for each in readings)
-    notes = [story(crew, readings), f"WAL {wal:.1f} MiB and {descriptors} descriptors at most; {cpu:.1%} of one processor."]
-    if seconds < 3600:
-        notes.append("A slope of less than an hour is mostly the warming up.")
-    named = {
-        "soak/rss_mib_per_hour": grown(readings),
-        "soak/rss_mib": last.rss_kib / 1024,
-        "soak/wal_mib": wal,
-        "soak/descriptors": float(descriptors),
-        "soak/errors": 0.0,
-        "soak/cpu_percent": cpu * 100,
-    }
-    if last.lag_ms is not None:
-        named["soak/loop_lag_p99_ms"] = last.lag_ms
+    there = {what: crew.latencies[what] for what in ("chat", "delivery", "come_back") if what in crew.latencies}
+    rows = [(what, f"{latencies.count:,}", *cells(latencies)) for what, latencies in there.items()]
+    named, notes = kept(readings), held(readings)
+    if cpu is not None:
+        named |= {"soak/errors": 0.0, "soak/cpu_percent": cpu * 100}
+        all_have = f"{crew.posted:,} messages, each had by all; {crew.returns} returns; nothing was refused."
+        notes = [f"{all_have} {cpu:.1%} of one processor.", *notes]
     for what in ("chat", "delivery"):
-        named |= figures(f"soak/{what}", crew.latencies[what])
+        named |= figures(f"soak/{what}", there[what]) if what in there else {}
     lines = [
         Line("memory", "seconds", "MiB", [(each.at_s, each.rss_kib / 1024) for each in readings]),
         Line("WAL", "seconds", "MiB", [(each.at_s, each.wal_bytes / 2**20) for each in readings]),
     ]
-    curves = [curve(what, crew.latencies[what], crew.over_time(what)) for what in ("chat", "delivery")]
+    curves = [curve(what, there[what], crew.over_time(what)) for what in ("chat", "delivery") if what in there]
     table = Table("Soak", about, ("what", "times", *COLUMNS), rows, notes)
     return Result(scenario="soak", table=table, figures=named, curves=curves, lines=lines)
 
 
-def story(crew: Crew, readings: list[Reading]) -> str:
-    first, last = readings[0], readings[-1]
-    return (
-        f"{crew.posted:,} messages, each had by all; {crew.returns} returns; nothing was refused. Memory from {first.rss_kib / 1024:.1f} "
-        f"to {last.rss_kib / 1024:.1f} MiB: {grown(readings):+.1f} MiB an hour after the first fifth. "
-        f"Descriptors from {first.descriptors} to {last.descriptors}."
-    )
+def kept(readings: list[Reading]) -> dict[str, float]:
+    if not readings:
+        return {}
+    last = readings[-1]
+    named = {
+        "soak/rss_mib": last.rss_kib / 1024,
+        "soak/wal_mib": max(each.wal_bytes for each in readings) / 2**20,
+        "soak/descriptors": float(max(each.descriptors for each in readings)),
+    }
+    if last.at_s >= TELLING_S:
+        named["soak/rss_mib_per_hour"] = grown(readings)
+    if last.lag_ms is not None:
+        named["soak/loop_lag_p99_ms"] = last.lag_ms
+    return named
+
+
+def held(readings: list[Reading]) -> list[str]:
+    """Memory, WAL and descriptors in words."""
+    if not readings:
+        return []
+    first, last, most = readings[0], readings[-1], kept(readings)
+    slope = f"{grown(readings):+.1f} MiB an hour after the first fifth" if last.at_s >= TELLING_S else "too short a time to tell a slope"
+    return [
+        f"Memory from {first.rss_kib / 1024:.1f} to {last.rss_kib / 1024:.1f} MiB: {slope}. Descriptors from {first.descriptors} to "
+        f"{last.descriptors}, {most['soak/descriptors']:.0f} at most; WAL {most['soak/wal_mib']:.1f} MiB at most."
+    ]

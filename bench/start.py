@@ -16,7 +16,7 @@ from time import perf_counter_ns
 import anyio
 import anyio.to_thread
 
-from bench import filled
+from bench import filled, progress
 from bench.client import Client
 from bench.figures import COLUMNS, cells, figures
 from bench.filled import Fill
@@ -40,7 +40,9 @@ ABOUT = (
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """In turns, as often as there is time for: three times at least and fifteen at most."""
     found = {name: Latencies() for name in SETTINGS}
+    progress.keep(lambda: result(found, []))
     end = anyio.current_time() + seconds * len(SETTINGS)
+    progress.takes(seconds * len(SETTINGS))
     with somewhere(beside) as data:
         places = {name: await prepared(data / name, fill) for name, fill in SETTINGS.items()}
         for turn in range(STARTS):
@@ -81,15 +83,18 @@ def imports() -> list[tuple[str, float]]:
 
 
 def result(found: dict[str, Latencies], imported: list[tuple[str, float]]) -> Result:
-    rows = [(WHAT[name], str(latencies.count), *cells(latencies)) for name, latencies in found.items()]
+    there = {name: latencies for name, latencies in found.items() if latencies.count}
+    rows = [(WHAT[name], str(latencies.count), *cells(latencies)) for name, latencies in there.items()]
+    notes = [*([importing(imported)] if imported else []), "The server starts on a database that it has opened before."]
+    firsts = {"start/first_socket_ms": "empty", "start/10000/first_socket_ms": "10000"}
+    named = {figure: there[name].ms(50) for figure, name in firsts.items() if name in there}
+    for name, latencies in there.items():
+        named |= figures(f"start/{name}", latencies)
+    curves = [curve(WHAT[name], latencies) for name, latencies in there.items()]
+    return Result(scenario="start", table=Table("Start", ABOUT, ("database", "times", *COLUMNS), rows, notes), figures=named, curves=curves)
+
+
+def importing(imported: list[tuple[str, float]]) -> str:
     listed = ", ".join(f"{package} {ms:.0f}" for package, ms in imported[:5])
     total = sum(ms for _, ms in imported)
-    notes = [
-        f"Of this, importing takes about {total:.0f} ms with Python's own timer at work (which slows it). The top five, in ms: {listed}.",
-        "The server starts on a database that it has opened before.",
-    ]
-    named = {"start/first_socket_ms": found["empty"].ms(50), "start/10000/first_socket_ms": found["10000"].ms(50)}
-    for name, latencies in found.items():
-        named |= figures(f"start/{name}", latencies)
-    curves = [curve(WHAT[name], latencies) for name, latencies in found.items()]
-    return Result(scenario="start", table=Table("Start", ABOUT, ("database", "times", *COLUMNS), rows, notes), figures=named, curves=curves)
+    return f"Of this, importing takes about {total:.0f} ms with Python's own timer at work (which slows it). The top five, in ms: {listed}."

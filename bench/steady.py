@@ -13,7 +13,7 @@ import anyio
 
 from bench import backup
 from bench.client import Client
-from bench.friends import within
+from bench.friends import sleep_until, within
 from bench.house import House
 from bench.result import Curve, Latencies, curve
 from bench.rounds import Middle, Moment, over_time
@@ -104,7 +104,7 @@ async def _send_when_due(began: int, number: int, senders: int, seconds: float, 
         if due_s >= seconds:
             return
         due_ns = began + int(due_s * 1e9)
-        await anyio.sleep(max(0.0, (due_ns - perf_counter_ns()) / 1e9))
+        await sleep_until(due_ns)
         await client.ask(MsgSend(room_id, TEXT))
         latencies.append(perf_counter_ns() - due_ns)
 

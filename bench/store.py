@@ -29,7 +29,7 @@ SETTINGS = (1, 10, 100)
 A_ROOM = 10
 ROUNDS = 4
 WARM_UP_S = 0.3
-COLUMNS = ("on", "senders", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy")
+COLUMNS = ("on", "senders", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy", "server MiB")
 ABOUT = (
     f"Rooms of {A_ROOM}; so many people send, each waiting for its ack before the next message, and all {A_ROOM} of a room hear it. "
     "An ack means that event and message are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit. "
@@ -72,6 +72,7 @@ class Setting:
         self.on = on
         self.senders = len(senders)
         self.rounds: list[Round] = []
+        self.mib: float | None = None
         self._house = house
         self._senders = senders
 
@@ -94,6 +95,7 @@ class Setting:
         with watched() as watch:
             latencies = await self.send_for(seconds)
         cpu_later, after = house.cpu_s(), await house.diagnose("store")
+        self.mib = house.memory_mib()
         commits, commit_ns = (after["counts"][name] - before["counts"][name] for name in ("commits", "commit_ns"))
         used = None if cpu_s is None or cpu_later is None else cpu_later - cpu_s
         self.rounds.append(Round(at_s, watch.seconds, latencies, commits, commit_ns / 1e9, used, watch.share))
@@ -206,7 +208,8 @@ class _Row:
         busy = sum(each.store_s for each in setting.rounds) / sum(each.seconds for each in setting.rounds)
         latencies = (f"{self.p50:.2f}", *figures.cells(self.all)[1:])
         cost = f"{self.cost:.1f}" if self.cost else "not known here"
-        return setting.on, str(setting.senders), *latencies, f"{self.rate:,.0f}", *self._commits(), cost, f"{busy:.0%}"
+        server = cost, f"{busy:.0%}", figures.mib(setting.mib)
+        return setting.on, str(setting.senders), *latencies, f"{self.rate:,.0f}", *self._commits(), *server
 
     def _commits(self) -> tuple[str, str]:
         return f"{self.fsyncs.figure:,.0f}", f"{self.per_commit.figure:.2f}"

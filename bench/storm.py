@@ -13,6 +13,7 @@ from time import perf_counter_ns
 import anyio
 from msgspec import Struct
 
+from bench import progress
 from bench.client import Fault
 from bench.figures import COLUMNS, cells, figures
 from bench.friends import Ear, Friend, Returning, Told, each, gather, room_of, within
@@ -51,6 +52,8 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
         while len(storms) < 2 or (len(storms) < ROUNDS and anyio.current_time() < end):
             async with life(data, roomy=True) as house:
                 storms.append(await storm(house, friends))
+                progress.keep(lambda: result(storms))
+                progress.at(len(storms) / ROUNDS)
                 await hear_one(friends, room_id)
     return result(storms)
 

@@ -63,7 +63,7 @@ svg path.dashed { stroke-dasharray: 5 3; }
 svg circle { fill: currentColor; stroke: var(--raised); stroke-width: 1; }
 @media (max-width: 40rem) {
   th, td { padding-inline: 0.4rem; }
-  td.first.words { white-space: normal; overflow-wrap: anywhere; min-inline-size: 9.5rem; font-size: 0.8rem; }
+  td.first.long { white-space: normal; overflow-wrap: anywhere; min-inline-size: 9.5rem; font-size: 0.8rem; }
 }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
 .c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }

@@ -26,15 +26,16 @@ LOCK = HERE / "python-socketio.lock"
 WHOLE = "whole"
 
 
-async def run(command: Sequence[str], what: str) -> str:
-    """What it printed. Raises Lacking with the last line that it said when it failed."""
+async def run(command: Sequence[str], what: str, *, why: str = "") -> str:
+    """What it printed. Raises Lacking when it failed, with the first line that begins with `why`, or with the last that it said."""
     try:
         done = await anyio.run_process(command, check=False)
     except OSError as error:
         raise Lacking(f"{what} failed: {error}") from None
     if done.returncode:
         lines = (done.stderr + done.stdout).decode(errors="replace").strip().splitlines()
-        raise Lacking(f"{what} failed: {lines[-1] if lines else f'exit code {done.returncode}'}")
+        said = next((line for line in lines if why and line.startswith(why)), lines[-1] if lines else f"exit code {done.returncode}")
+        raise Lacking(f"{what} failed: {said}")
     return done.stdout.decode(errors="replace").strip()
 
 
@@ -78,7 +79,8 @@ async def node_modules() -> Path:
     async def make(place: Path) -> None:
         for path in files:
             shutil.copy(path, place)
-        await run([*npm(), "ci", "--silent", "--omit=dev", "--ignore-scripts", "--prefix", str(place)], "npm ci")
+        quietly = ["--loglevel=error", "--omit=dev", "--ignore-scripts"]
+        await run([*npm(), "ci", *quietly, "--prefix", str(place)], "npm ci", why="npm error code")
 
     return await kept("node", files, make)
 

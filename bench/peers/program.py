@@ -21,7 +21,7 @@ from anyio.abc import Process
 from msgspec import Struct
 
 from bench.client import Died
-from bench.machine import as_server
+from bench.machine import as_server, opened
 from bench.peers.dialect import Dialect
 from bench.wire import Lacking
 
@@ -74,10 +74,8 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def _opened(command: list[str], place: Path) -> AsyncGenerator[Process]:
-    with (place / "said").open("wb") as said, as_server():
-        process = await anyio.open_process(
-            [*TETHER, *command], cwd=place, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
-        )
+    with (place / "said").open("wb") as said:
+        process = await opened([*TETHER, *command], as_server(), cwd=place, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
     try:
         yield process
     finally:

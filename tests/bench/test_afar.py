@@ -7,12 +7,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
+import anyio
 import pytest
 
 import bench
-from bench import afar
+from bench import afar, options
 from bench.client import Fault, leaves
 from bench.house import running
+from bench.progress import Course, followed
+from bench.scenarios import chosen
 from bench.wire import Lacking, Unanswered
 from bus.protocol.messages import MsgList
 from bus.protocol.rooms import RoomList
@@ -71,6 +74,31 @@ async def test_a_token_that_nobody_has_is_said() -> None:
             await afar.run("store", house.url, Secret(TOKEN), 1.0)
     (lacking,) = [each for each in leaves(refused.value) if isinstance(each, Lacking)]
     assert TOKEN not in str(lacking)
+
+
+def test_all_looks_together_take_a_minute_at_most() -> None:
+    for named, each_s in (([], 20.0), (["store"], 60.0)):
+        said = options.parser().parse_args([*named, "--url", "https://chat.example", "--seconds", "86400"])
+        looks = chosen(said.scenarios, full=False, peers=False, afar=True)
+        assert options.how_long(said, scenarios=len(looks)) == each_s
+
+
+async def test_a_look_that_is_cut_short_leaves_no_room_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(afar, "PAUSE_S", 0.05)
+    async with running() as house, anyio.create_task_group() as tasks:
+        token, course = Secret(house.cookie.partition("=")[2]), Course("store", 1, 1)
+        with followed(course), anyio.CancelScope() as look:
+            tasks.start_soon(cut_short, course, look)
+            await afar.run("store", house.url, token, 60.0)
+        assert look.cancelled_caught
+        assert (await house.admin.ask(RoomList())).rooms == []
+
+
+async def cut_short(course: Course, look: anyio.CancelScope) -> None:
+    """As soon as something was measured."""
+    while not (course.so_far and course.so_far().table.rows):  # noqa: ASYNC110
+        await anyio.sleep(0.01)
+    look.cancel()
 
 
 @pytest.mark.parametrize("scenario", ["store", "fan-out", "relay"])

@@ -32,6 +32,7 @@ def test_the_store_bench_counts_what_shares_an_fsync_and_what_a_backup_costs(
     where = column(found, "on")
     assert where in (["disk", "disk"], ["disk", "disk", "tmpfs", "tmpfs"])
     assert column(found, "senders") == ["1", "20"] * (len(where) // 2)
+    assert all(int(mib) > 10 for mib in column(found, "server MiB"))
     alone, crowd = (found["figures"][f"store/{senders}/messages_per_commit"] for senders in (1, 20))
     assert alone <= 1
     assert crowd >= 3 * alone
@@ -57,6 +58,7 @@ def test_the_relay_bench_gives_its_trips_and_counts_what_a_call_of_all_costs(
     monkeypatch.setattr(meeting, "PEOPLE", 3)
     found = result(capsys, "relay", "--seconds", "0.3")
     assert column(found, "message") == ["candidate", "offer"]
+    assert all(int(mib) > 10 for mib in column(found, "server MiB"))
     assert found["figures"]["relay/3000/p50_ms"] > 0 and found["figures"]["relay/300/relays_per_s"] > 0
     assert found["figures"]["relay/meeting/3/frames"] > 0
     assert any("A call of 3 that fills up" in note for note in found["table"]["notes"])

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import msgspec
 import pytest
 
-from bench import burst, catch_up, filled, idle, join, keypress, mixed, search
+from bench import burst, catch_up, filled, friends, join, keypress, mixed, search
 from bench.client import Fault, Head
 from bench.crew import Crew
 from bench.figures import cells, slope
 from bench.filled import Fill
-from bench.friends import Ear, each, gather, room_of, within
+from bench.friends import Ear, each, gather, room_of, sleep_until, within
 from bench.life import fresh
 from bench.result import Latencies
-from bench.wire import Lacking
 from bus.protocol.messages import MsgEvent
 from bus.protocol.search import Hit, SearchResult
 
@@ -65,7 +66,7 @@ async def test_what_is_refused_among_friends_is_a_fault() -> None:
         crew.room_id = "r_nowhere"
         await mixed.live(0, [mixed.Due(0.0, "chat")], crew.acts[0])
         with pytest.raises(Fault, match="no such room"):
-            mixed.result(crew, 1.0, 1.0, 0.0, 0.0)
+            mixed.result(crew, 1.0, 1.0, mixed.Ended(0.0, 0.0))
 
 
 def test_a_slope_is_that_of_the_line_through_the_points() -> None:
@@ -109,9 +110,29 @@ async def test_a_database_is_made_once_and_goes_on_where_it_was_cut_short(cache:
         assert friend.ear.count == 0
 
 
-def test_too_few_descriptors_are_told_before_anything_begins() -> None:
-    with pytest.raises(Lacking, match="open files"):
-        idle.lift_descriptors(10**12)
+async def test_who_is_cut_short_waits_for_no_database_to_be_made(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filled, "A_TRANSACTION", 10)
+    begun, ended, make, story = threading.Event(), threading.Event(), filled.kept, filled.story
+
+    def kept(fill: Fill, asked: Any) -> Path:
+        try:
+            return make(fill, asked)
+        finally:
+            ended.set()
+
+    def told(fill: Fill) -> Any:
+        for one in story(fill):
+            begun.set()
+            yield one
+
+    monkeypatch.setattr(filled, "kept", kept)
+    monkeypatch.setattr(filled, "story", told)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(filled.ready, Fill((1_000_000,)))
+        await anyio.to_thread.run_sync(begun.wait)
+        tasks.cancel_scope.cancel()
+    assert ended.wait(10)
+    assert [name for name in os.listdir(cache) if name.endswith(".half")]
 
 
 async def test_a_burst_is_over_when_everybody_there_has_everything() -> None:
@@ -144,6 +165,21 @@ def test_an_ear_tells_a_message_that_came_twice() -> None:
 async def test_what_does_not_come_in_time_is_a_fault() -> None:
     with pytest.raises(Fault, match="waiting took longer than 0 s"), within(0, "waiting"):
         await anyio.sleep_forever()
+
+
+async def test_nothing_is_done_before_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop whose timers are as coarse as a millisecond wakes early, and what is done early would count as quicker than it was."""
+    naps = [0.004, 0.0003, 0.0003]
+    now_ns = 0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now_ns
+        now_ns += int(naps.pop(0) * 1e9)
+
+    monkeypatch.setattr(friends, "perf_counter_ns", lambda: now_ns)
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    await sleep_until(4_500_000)
+    assert now_ns == 4_600_000
 
 
 def test_a_message_that_was_painted_out_of_order_is_a_fault() -> None:

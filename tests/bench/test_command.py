@@ -114,6 +114,19 @@ def test_the_page_of_figures_is_written_and_what_stands_there_by_hand_is_kept(
     assert "granian" in written and "memory, idle" in written
 
 
+def test_what_cannot_be_written_is_a_line_and_costs_nothing_else_of_the_run(
+    pretending: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "gone meanwhile" / "page.html"
+    page.parent.mkdir()
+    monkeypatch.setattr(pretending, "does", page.parent.rmdir)
+    assert bench.main(["pretend", "--html", str(page), "--save", "kept", "--saved", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert f"devchitchat bench: {page} cannot be written: No such file or directory" in said.err
+    assert "## Pretend" in said.out
+    assert (tmp_path / "kept.json").exists()
+
+
 def test_a_run_that_was_cut_short_writes_no_page(pretending: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "PAGE", tmp_path / "benchmarks.md")
     monkeypatch.setattr(pretending, "does", pretending.fail)

@@ -8,11 +8,13 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 import bench
-from bench import charts
+from bench import charts, html
 from bench.axes import decades, even, nines
 from bench.result import Curve, Line
+from bench.table import Table
 
 pytestmark = pytest.mark.usefixtures("idle_machine")
 
@@ -56,6 +58,12 @@ def test_a_line_is_broken_where_other_settings_had_their_turn() -> None:
     moments = [(start + step, 1.0, 2.0) for start in (0.0, 50.0, 100.0) for step in range(10)]
     svg = charts.over_time([Curve("one", over_time=moments)])
     assert [path.count("M") for path in re.findall(r' d="([^"]*)"', svg)] == [3, 3]
+
+
+def test_a_first_column_of_short_words_takes_no_room_from_the_figures_on_a_phone() -> None:
+    given = Table("T", "", ("on", "ms"), [("disk", "1")])
+    assert '<td class="words first">disk</td>' in html.table(given)
+    assert '<td class="words first long">' in html.table(replace(given, rows=[("disk", "1"), ("x" * 40, "1")]))
 
 
 def test_lines_with_the_same_axes_share_a_chart() -> None:

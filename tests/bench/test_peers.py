@@ -140,6 +140,9 @@ def wait_for_end_of(pid: int) -> None:
 async def test_an_ended_command_of_an_index_says_why() -> None:
     with pytest.raises(Lacking, match="fetching failed: offline"):
         await fetch.run([sys.executable, "-c", "import sys; sys.exit('offline')"], "fetching")
+    wordy = "import sys; sys.exit('why: no network\\nwhy: a log was written\\n at line 7')"
+    with pytest.raises(Lacking, match=r"fetching failed: why: no network$"):
+        await fetch.run([sys.executable, "-c", wordy], "fetching", why="why:")
 
 
 def test_each_turn_begins_with_another() -> None:

@@ -81,6 +81,13 @@ async def test_a_steady_load_is_read_again_and_again(monkeypatch: pytest.MonkeyP
     assert all(mib > 10 for _, mib in memory.points)
     assert found.figures["soak/descriptors"] > soak.PEOPLE
     assert found.figures["soak/errors"] == 0
+    assert "soak/rss_mib_per_hour" not in found.figures
+    assert any("too short a time to tell a slope" in note for note in found.table.notes)
+
+
+def test_a_slope_is_told_of_a_load_that_went_on_for_long_enough() -> None:
+    readings = [soak.Reading(at_s, 60 * 1024 + at_s, 0, 40, None) for at_s in (0.0, 300.0, soak.TELLING_S)]
+    assert soak.kept(readings)["soak/rss_mib_per_hour"] == pytest.approx(3600 / 1024)  # pyright: ignore[reportUnknownMemberType]
 
 
 async def test_the_newest_messages_of_each_kind_are_found(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,13 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio.abc import Process
 
 import bench
 from bench import machine, store
 from bench.client import CLOSED, Client, Died, Fault, leaves
 from bench.fan_out import Crowd
-from bench.house import House, running
+from bench.house import House, running, served
 from bench.wire import Lacking, Unanswered
 from bus.protocol.session import Ping
 
@@ -89,6 +90,23 @@ def test_a_bench_that_is_killed_outright_takes_its_server_along(tmp_path: Path) 
         listening(server, tmp_path)
         process.kill()
     gone(server)
+
+
+async def test_a_server_that_was_not_wanted_any_more_while_it_was_started_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[Process] = []
+    open_process = anyio.open_process
+
+    async def open_and_note(*command: Any, **more: Any) -> Process:
+        tasks.cancel_scope.cancel()
+        opened.append(process := await open_process(*command, **more))
+        return process
+
+    monkeypatch.setattr(anyio, "open_process", open_and_note)
+    async with anyio.create_task_group() as tasks, served(tmp_path, "b" * 32):
+        pass
+    assert [each.returncode is None for each in opened] == [False]
 
 
 def listening(server: int, beside: Path) -> None:
@@ -184,6 +202,15 @@ def test_too_few_open_files_are_raised_to_what_the_system_allows(monkeypatch: py
     assert limits[-1] == (4_096, 4_096)
     with pytest.raises(Lacking, match="needs 5,100 open files and the system allows 4,096"):
         machine.open_files(5_000)
+
+
+def test_every_scenario_says_so_before_it_begins_when_there_are_too_few_open_files() -> None:
+    bench_it = f"ulimit -n 64; exec {sys.executable} -P -m devchitchat bench store join --quick"
+    done = subprocess.run(["sh", "-c", bench_it], capture_output=True, text=True, cwd=ROOT, env=environment(), check=False)
+    assert done.returncode == 1
+    for name in ("store", "join"):
+        assert f"devchitchat bench: {name}: this needs 300 open files and the system allows 64: raise it" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.changes import between
+from bench.report import verdict_lines
 from bench.verdicts import GOALS, Goal, judge, shown
 
 OURS = "peers/devchitchat/fan-out/10/p50_ms"
@@ -59,6 +60,11 @@ def test_only_servers_that_know_somebody_are_raced() -> None:
 def test_a_verdict_says_by_how_much_and_from_what() -> None:
     verdict = Goal(name="a", words="at most twice", figure="a/ms", per="b/ms", most=2.0, unit="ms").judge({"a/ms": 3.0, "b/ms": 1.0})
     assert (verdict.says, verdict.measured) == ("missed by 50%", "3.00 (3.00 ms to 1.00 ms)")
+
+
+def test_a_run_that_measured_none_of_the_figures_lists_none_of_them() -> None:
+    assert verdict_lines(judge({}, busy=False)) == "None of the figures to reach was measured in this run."
+    assert "not measured in this run: fan-out" in verdict_lines(judge({"idle/mib": 1.0}, busy=False))
 
 
 def test_a_figure_is_written_as_fine_as_it_is_known() -> None:
