@@ -79,6 +79,19 @@ test('what is written without a server is sent, once, when it is back', async ()
   assert.deepEqual(shown(), [[], [], [1]])
 })
 
+test('what is pressed while the page comes in waits for the connection, and is refused where there is none', async () => {
+  const given = scene()
+  given.house.socket.start()
+  const made = given.house.rooms.create({ kind: 'public', name: 'Kitchen' })
+  await enter(given, { ...world([room('r_9')]), 'room.create': () => ({ room: room('r_9') }) })
+  assert.equal(await made, 'r_9')
+  const late = scene()
+  late.house.socket.start()
+  const refused = assert.rejects(late.house.rooms.create({ kind: 'public', name: 'Kitchen' }), { code: 'OFFLINE' })
+  late.wire().drop(1006)
+  await refused
+})
+
 test('an invite into a room is used as soon as one is live, and the room opens', async () => {
   const given = scene({ hash: '#room-invite=TOKEN' })
   await enter(given, world([room('g_1', { kind: 'group' })]))
