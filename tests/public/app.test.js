@@ -110,6 +110,19 @@ test('a room that one is put out of is forgotten, on the shelf too', async () =>
   assert.deepEqual([given.house.here.room_id, Object.keys(given.storage).some((key) => key.includes('page/g_1'))], ['', false])
 })
 
+test('whoever is put out of a room or banned from it is told so, and nobody else', async () => {
+  const given = scene()
+  await enter(given, world([room('r_1', { name: 'Kitchen' })]))
+  const moved = (kind, target_user_id) => {
+    given.house.notices.say('')
+    given.wire().say({ v: 1, t: 'room.member_event', id: 'f', ok: true, body: { room_id: 'r_1', kind, target_user_id } })
+    return given.house.notices.text
+  }
+  assert.deepEqual([moved('kick', 'u_2'), moved('leave', 'u_me'), moved('unban', 'u_me')], ['', '', ''])
+  assert.equal(moved('kick', 'u_me'), 'You were put out of Kitchen.')
+  assert.equal(moved('ban', 'u_me'), 'You were banned from Kitchen.')
+})
+
 test('another epoch starts anew, and still sends what was written', async () => {
   const first = scene({ hash: '#room=r_1' })
   await enter(first, world([room('r_1', { last_seq: 2 })], [message(1), message(2)]))
