@@ -112,7 +112,7 @@ function makeNouns(doors) {
     wayIn: new WayIn({ fetch: doors.fetch, origin: rtc.origin }),
     steps: new FirstSteps({ shelf, session, rooms, presence }),
     typing: new Typing({ socket, clock, session }),
-    deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
+    deeds: new Deeds({ socket, clock, messages, rooms, session, shelf, cache }),
     newness: new Newness(),
     levels, callSettings, notices, desk,
     botCommands: new BotCommands({ socket, clock, newId: doors.newId }),
