@@ -25,6 +25,7 @@ import { Newness } from './newness.js'
 import { Notices } from './notices.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
+import { Event as Told } from './protocol.js'
 import { Qr } from './qr.js'
 import { Ringing } from './ringing.js'
 import { Rooms } from './rooms.js'
@@ -40,6 +41,8 @@ import { Theme } from './theme.js'
 import { followTickets } from './tickets.js'
 import { Typing } from './typing.js'
 import { WayIn } from './way-in.js'
+
+const PUT_OUT = new Map([['kick', 'put out of'], ['ban', 'banned from']])
 
 /** @typedef {ReturnType<typeof makeNouns>} Nouns */
 /** @typedef {ReturnType<typeof compose>} House */
@@ -68,6 +71,7 @@ export function compose(doors) {
   const nouns = makeNouns(doors)
   keepUp(nouns)
   keepClean(nouns)
+  tellWhoIsPutOut(nouns)
   followTickets(nouns)
   const commands = new Commands(nouns)
   const alerts = new Alerts({ ...nouns, locks: doors.locks })
@@ -108,7 +112,7 @@ function makeNouns(doors) {
     wayIn: new WayIn({ fetch: doors.fetch, origin: rtc.origin }),
     steps: new FirstSteps({ shelf, session, rooms, presence }),
     typing: new Typing({ socket, clock, session }),
-    deeds: new Deeds({ socket, clock, messages, rooms, session, shelf }),
+    deeds: new Deeds({ socket, clock, messages, rooms, session, shelf, cache }),
     newness: new Newness(),
     levels, callSettings, notices, desk,
     botCommands: new BotCommands({ socket, clock, newId: doors.newId }),
@@ -185,6 +189,18 @@ function keepClean({ session, rooms, messages, outbox, members, marks, presence,
     forget()
     for (const noun of [call, presence, accounts, archive, devices, invites]) noun.reset()
     here.open('')
+  })
+}
+
+/**
+ * A room that is gone from the list all at once would leave whoever is put out of it to guess.
+ * @param {Nouns} nouns
+ */
+function tellWhoIsPutOut({ socket, rooms, session, notices }) {
+  socket.addEventListener(Told.RoomMemberEvent, (event) => {
+    const { room_id, kind, target_user_id } = /** @type {CustomEvent} */ (event).detail
+    const [room, how] = [rooms.get(room_id), PUT_OUT.get(kind)]
+    if (room && how && target_user_id === session.user?.user_id) notices.say(`You were ${how} ${room.name}.`)
   })
 }
 

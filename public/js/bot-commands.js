@@ -56,7 +56,7 @@ export class BotCommands extends EventTarget {
   async load(room_id) {
     const { socket, clock } = this.#doors
     const known = this.#known.get(room_id)
-    if (!socket.live || (known?.life === socket.life && clock.now() - known.at < FRESH_MS)) return
+    if (known?.life === socket.life && clock.now() - known.at < FRESH_MS) return
     const asking = this.#asking.get(room_id) ?? this.#fetch(room_id).finally(() => this.#asking.delete(room_id))
     this.#asking.set(room_id, asking)
     await asking

@@ -96,6 +96,7 @@ export class Cache {
   forgetRoom(room_id) {
     this.#shelf.remove(this.#key(`page/${room_id}`))
     this.#shelf.remove(this.#key(`draft/${room_id}`))
+    this.#shelf.remove(this.#key(`answer/${room_id}`))
   }
 
   /**
@@ -114,6 +115,25 @@ export class Cache {
   keepDraft(room_id, text) {
     const key = this.#key(`draft/${room_id}`)
     if (text && this.#user_id) this.#shelf.put(key, text)
+    else this.#shelf.remove(key)
+  }
+
+  /**
+   * @param {string} room_id
+   * @returns {Msg | undefined} what the draft there answers
+   */
+  answer(room_id) {
+    const msg = this.#shelf.get(this.#key(`answer/${room_id}`))
+    return typeof msg?.msg_id === 'string' && typeof msg.text === 'string' ? msg : undefined
+  }
+
+  /**
+   * @param {string} room_id
+   * @param {Msg} [msg]
+   */
+  keepAnswer(room_id, msg) {
+    const key = this.#key(`answer/${room_id}`)
+    if (msg && this.#user_id) this.#shelf.put(key, msg)
     else this.#shelf.remove(key)
   }
 

@@ -18,7 +18,7 @@ const USUAL = Object.freeze(['👍', '❤️', '😂', '🎉', '😮', '👀'])
 export class Deeds extends EventTarget {
   #doors
   #edits = /** @type {Map<string, Edit>} */ (new Map())
-  #answers = /** @type {Map<string, Msg>} */ (new Map())
+  #answers = /** @type {Map<string, Msg | undefined>} */ (new Map())
 
   /**
    * @param {object} doors
@@ -28,6 +28,7 @@ export class Deeds extends EventTarget {
    * @param {import('./rooms.js').Rooms} doors.rooms
    * @param {import('./session.js').Session} doors.session
    * @param {import('./shelf.js').Shelf} doors.shelf
+   * @param {import('./cache.js').Cache} doors.cache
    */
   constructor(doors) {
     super()
@@ -112,8 +113,12 @@ export class Deeds extends EventTarget {
 
   // Answering
 
-  /** @param {string} room_id */
+  /**
+   * Kept with the draft, and like it read once: what another tab answers meanwhile is its own.
+   * @param {string} room_id
+   */
   answering(room_id) {
+    if (!this.#answers.has(room_id)) this.#answers.set(room_id, this.#doors.cache.answer(room_id))
     return this.#answers.get(room_id)
   }
 
@@ -122,8 +127,9 @@ export class Deeds extends EventTarget {
    * @param {Msg | null} msg null for no answer after all
    */
   answer(room_id, msg) {
-    if (msg && this.may(room_id, msg).answer) this.#answers.set(room_id, msg)
-    else this.#answers.delete(room_id)
+    const answered = msg && this.may(room_id, msg).answer ? msg : undefined
+    this.#answers.set(room_id, answered)
+    this.#doors.cache.keepAnswer(room_id, answered)
     this.#tell(room_id)
   }
 
@@ -133,7 +139,7 @@ export class Deeds extends EventTarget {
    * @returns {{reply_to_msg_id?: string}}
    */
   takeAnswer(room_id) {
-    const msg = this.#answers.get(room_id)
+    const msg = this.answering(room_id)
     if (!msg) return {}
     this.answer(room_id, null)
     return { reply_to_msg_id: msg.msg_id }

@@ -28,6 +28,14 @@ export class Invites extends EventTarget {
     return this.#places.get(place) ?? []
   }
 
+  /**
+   * Whether the server has told us of them.
+   * @param {string} place
+   */
+  known(place) {
+    return this.#places.has(place)
+  }
+
   /** @param {string} place */
   async load(place) {
     const { invites } = await this.#socket.ask(place ? Request.RoomInvites : Request.AdminInvites, within(place))

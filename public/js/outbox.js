@@ -4,7 +4,7 @@
  * client_msg_id, so a message whose answer was lost is not posted twice. What is posted leaves the shelf with a word to the other tabs,
  * and each goes on showing it until its event is there.
  *
- * Tells `change` {room_id}.
+ * Tells `change` {room_id}, and before it `added` {room_id} when I have written something here.
  */
 
 import { pause } from './clock.js'
@@ -54,6 +54,7 @@ export class Outbox extends EventTarget {
     const key = `${this.#place(room_id)}${String(this.#last).padStart(16, '0')}_${client_msg_id}`
     const draft = { client_msg_id, room_id, text: wellFormed(text), ts: this.#last, ...more }
     if (!this.#doors.shelf.put(key, draft)) this.#unkept.add(key)
+    this.dispatchEvent(new CustomEvent('added', { detail: { room_id } }))
     this.#tell(room_id)
     void this.send(room_id)
     return { ...draft, key, failed: '', kept: !this.#unkept.has(key) }

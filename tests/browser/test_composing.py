@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Arrive
 from tests.browser.people import Person
 from tests.browser.serving import Server
+from tests.browser.talking import does
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -116,6 +117,15 @@ def test_each_room_keeps_its_draft_over_a_reload(server: Server, arrive: Arrive)
     expect(ada.composer).to_have_value("half a thought")
     ada.opens("second")
     expect(ada.composer).to_have_value("another")
+    ada.says("the question")
+    ada.sees_exactly(["the question"])
+    does(ada, "the question", "Reply")
+    ada.composer.fill("the answer")
+    ada.page.reload()
+    expect(ada.page.get_by_role("region", name="Your answer")).to_contain_text("the question")
+    ada.composer.press("Enter")
+    expect(ada.page.get_by_role("button", name="In reply to Ada the question")).to_be_visible()
+    expect(ada.page.get_by_role("region", name="Your answer")).to_have_count(0)
 
 
 def test_a_text_that_is_too_long_is_counted_and_can_be_sent_in_portions(server: Server, arrive: Arrive) -> None:

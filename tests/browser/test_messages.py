@@ -73,9 +73,11 @@ def test_my_last_message_is_edited_from_the_empty_composer_and_all_see_it(server
     field.fill("nonsense")
     field.press("Escape")
     expect(field).to_have_count(0)
-    ada.composer.press("ArrowUp")
+    expect(ada.composer).to_be_focused()
+    ada.page.keyboard.press("ArrowUp")
     field.fill("first")
     field.press("Enter")
+    expect(ada.composer).to_be_focused()
     for person in (ada, bob):
         person.sees_exactly(["first", "what?"])
         expect(row(person, "first").get_by_text("(edited)")).to_be_visible()

@@ -108,6 +108,7 @@ def order_is_kept_from_a_menu_with_a_reason_and_can_be_undone(ada: Person, bob: 
     whoever_is_muted_reads_until_when_and_keeps_what_they_wrote(ada, bob)
     choose(ada.page, "Bob", "Ban from the room")
     agree(ada.page, "Ban", reason="too loud")
+    expect(bob.page.get_by_role("status").filter(has_text="You were banned from Kitchen.")).to_be_visible()
     expect(bob.composer).to_have_count(0)
     expect(members.get_by_text("Bob")).to_have_count(0)
     button(ada.page, "Room settings").click()

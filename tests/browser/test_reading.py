@@ -78,6 +78,20 @@ def test_whoever_reads_further_up_is_not_moved_and_is_told_of_what_is_new(server
     expect(row(bob, "more 2")).to_be_in_viewport()
 
 
+def test_whoever_writes_further_up_is_taken_to_what_they_wrote_and_it_is_not_new_to_them(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    much_is_said(server, ada, (f"line {i}\nsecond" for i in range(40)))
+    last_said(bob, "line 39\nsecond")
+    wheel_up(bob.page, 600)
+    expect(bob.page.get_by_role("button", name="Newest messages")).to_be_visible()
+    bob.says("my own")
+    expect(row(bob, "my own")).to_be_in_viewport()
+    expect(row(ada, "my own")).to_be_visible()
+    bob.sees_all_told()
+    expect(bob.page.get_by_role("log").get_by_text("New", exact=True)).to_have_count(0)
+    expect(bob.page.get_by_role("button", name=re.compile("new ↓|Newest"))).to_be_hidden()
+
+
 def test_a_link_opens_its_message_in_context_and_older_pages_load_by_scrolling(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
     bob.makes_room("elsewhere")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
+from tests.browser.people import Person
 from tests.browser.serving import Server
 from tests.browser.talking import does, last_said, much_is_said, row, two_in_a_room
 
@@ -63,3 +64,24 @@ def test_a_quote_leads_to_a_message_that_is_far_away(server: Server, arrive: Arr
     server.start()
     bob.sees_live()
     expect(row(bob, "the question").first).to_be_in_viewport()
+
+
+def test_a_dialog_that_is_opened_without_a_server_says_so_on_top_and_is_filled_when_it_is_back(server: Server, arrive: Arrive) -> None:
+    ada = Person(arrive(server.invite))
+    ada.sign_up("ada", "Ada")
+    server.kill()
+    ada.sees_down()
+    ada.page.get_by_role("button", name="Server", exact=True).click()
+    dialog = ada.page.get_by_role("dialog", name="Server")
+    expect(dialog.get_by_text("There is no connection to the server.")).to_be_visible()
+    ada.page.get_by_role("button", name="Dismiss").click()
+    expect(ada.page.get_by_text("There is no connection to the server.")).to_have_count(0)
+    expect(dialog.get_by_text("No invite is open.")).to_be_hidden()
+    server.start()
+    expect(dialog.get_by_role("list", name="Accounts")).to_contain_text("Ada")
+    expect(dialog.get_by_text("No invite is open.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    server.kill()
+    ada.sees_down()
+    ada.page.get_by_role("button", name="Invite to server").click()
+    expect(ada.page.get_by_text("There is no connection to the server.")).to_be_visible()

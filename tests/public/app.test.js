@@ -79,6 +79,19 @@ test('what is written without a server is sent, once, when it is back', async ()
   assert.deepEqual(shown(), [[], [], [1]])
 })
 
+test('what is pressed while the page comes in waits for the connection, and is refused where there is none', async () => {
+  const given = scene()
+  given.house.socket.start()
+  const made = given.house.rooms.create({ kind: 'public', name: 'Kitchen' })
+  await enter(given, { ...world([room('r_9')]), 'room.create': () => ({ room: room('r_9') }) })
+  assert.equal(await made, 'r_9')
+  const late = scene()
+  late.house.socket.start()
+  const refused = assert.rejects(late.house.rooms.create({ kind: 'public', name: 'Kitchen' }), { code: 'OFFLINE' })
+  late.wire().drop(1006)
+  await refused
+})
+
 test('an invite into a room is used as soon as one is live, and the room opens', async () => {
   const given = scene({ hash: '#room-invite=TOKEN' })
   await enter(given, world([room('g_1', { kind: 'group' })]))
@@ -95,6 +108,19 @@ test('a room that one is put out of is forgotten, on the shelf too', async () =>
   given.wire().reply('room.list_result', { rooms: [] }, list)
   await serve(given.wire(), world([]))
   assert.deepEqual([given.house.here.room_id, Object.keys(given.storage).some((key) => key.includes('page/g_1'))], ['', false])
+})
+
+test('whoever is put out of a room or banned from it is told so, and nobody else', async () => {
+  const given = scene()
+  await enter(given, world([room('r_1', { name: 'Kitchen' })]))
+  const moved = (kind, target_user_id) => {
+    given.house.notices.say('')
+    given.wire().say({ v: 1, t: 'room.member_event', id: 'f', ok: true, body: { room_id: 'r_1', kind, target_user_id } })
+    return given.house.notices.text
+  }
+  assert.deepEqual([moved('kick', 'u_2'), moved('leave', 'u_me'), moved('unban', 'u_me')], ['', '', ''])
+  assert.equal(moved('kick', 'u_me'), 'You were put out of Kitchen.')
+  assert.equal(moved('ban', 'u_me'), 'You were banned from Kitchen.')
 })
 
 test('another epoch starts anew, and still sends what was written', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { Cache } from '../../public/js/cache.js'
 import { Deeds } from '../../public/js/deeds.js'
 import { Here } from '../../public/js/here.js'
 import { Marks } from '../../public/js/marks.js'
@@ -11,15 +12,17 @@ import { Shelf } from '../../public/js/shelf.js'
 import { Timeline } from '../../public/js/timeline.js'
 import { FakeClock, FakeSocket, FakeStorage, flush, message, refuse, room, user } from './fakes.js'
 
-function scene({ role = 'member', kind = 'group' } = {}) {
-  const [socket, timeline, storage] = [new FakeSocket(), new Timeline(), new FakeStorage()]
+function scene({ role = 'member', kind = 'group', storage = new FakeStorage() } = {}) {
+  const [socket, timeline, shelf] = [new FakeSocket(), new Timeline(), new Shelf(storage)]
+  const cache = new Cache(shelf)
+  cache.claim(user('u_me'), 'e1')
   timeline.add([message(1), message(2, { user_id: 'u_me' }), message(3, { user_id: 'u_me' }), message(4)])
   const messages = { timeline: () => timeline, changed: (_, msg) => timeline.change([msg]) }
   const rooms = { get: (room_id) => (room_id === 'r_1' ? room('r_1', { role, kind }) : undefined) }
   const session = { user: user('u_me'), isAdmin: false }
-  const deeds = new Deeds({ socket, clock: new FakeClock(), messages, rooms, session, shelf: new Shelf(storage) })
+  const deeds = new Deeds({ socket, clock: new FakeClock(), messages, rooms, session, shelf, cache })
   socket.become('live')
-  return { socket, timeline, deeds, session }
+  return { socket, timeline, deeds, session, cache, storage }
 }
 
 test('my own messages may be edited and deleted, those of others deleted by who keeps order', () => {
@@ -66,6 +69,17 @@ test('nobody begins to edit what is not theirs', () => {
   assert.equal(deeds.edit('r_1'), undefined)
 })
 
+test('what the draft answers outlives a reload as the draft does, and goes with the room', () => {
+  const { deeds, timeline, storage } = scene()
+  deeds.answer('r_1', timeline.get(1))
+  const later = scene({ storage })
+  assert.equal(later.deeds.answering('r_1')?.msg_id, timeline.get(1).msg_id)
+  assert.deepEqual([later.deeds.takeAnswer('r_1').reply_to_msg_id, scene({ storage }).deeds.answering('r_1')], [timeline.get(1).msg_id, undefined])
+  deeds.answer('r_1', timeline.get(1))
+  scene({ storage }).cache.forgetRoom('r_1')
+  assert.equal(scene({ storage }).deeds.answering('r_1'), undefined)
+})
+
 test('an answer goes with one message, and each room has its own', () => {
   const { deeds, timeline } = scene()
   deeds.answer('r_1', timeline.get(1))
@@ -85,9 +99,10 @@ test('a reaction goes on, and off when it is mine already; the latest come first
 })
 
 test('what I was about to do is forgotten with everything else', () => {
-  const { deeds, timeline } = scene()
+  const { deeds, timeline, cache } = scene()
   deeds.beginEdit('r_1', timeline.get(2))
   deeds.answer('r_1', timeline.get(1))
+  cache.wipe()
   deeds.reset()
   assert.deepEqual([deeds.edit('r_1'), deeds.answering('r_1')], [undefined, undefined])
 })

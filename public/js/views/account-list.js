@@ -13,12 +13,12 @@ export class AccountList extends View {
   #rows = /** @type {Rows<Account> | null} */ (null)
 
   enter() {
-    const { accounts, notices } = this.house
+    const { accounts } = this.house
     const list = make('ul', { class: 'lines', 'aria-label': 'Accounts' })
     this.replaceChildren(make('h3', {}, 'People'), list)
     this.#rows = new Rows(list, (account) => this.#row(account), () => {})
     this.follow(accounts)
-    void notices.tryTo(() => accounts.load())
+    this.fetch(() => accounts.load())
   }
 
   draw() {

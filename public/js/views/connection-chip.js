@@ -16,6 +16,8 @@ export class ConnectionChip extends View {
   enter() {
     const { socket, outbox, rooms } = this.house
     this.follow(socket, outbox, rooms)
+    const details = /** @type {HTMLDetailsElement} */ (this.querySelector('details'))
+    this.on(document, 'pointerdown', ({ target }) => this.contains(target) || (details.open = false)) // it lies over the rooms
     this.#items = new Rows(this.the('items'), (item) => this.#make(item), (element, item) => this.#fill(element, item))
   }
 

@@ -2,6 +2,7 @@
  * What an admin who is alone here sees above the rooms: three steps to an invited friend. Says nothing to anybody else.
  */
 
+import { passOn } from './focus.js'
 import { labelled, make } from './make.js'
 import { View } from './view.js'
 
@@ -11,8 +12,10 @@ const NAMES = /** @type {Array<[Step, string]>} */ ([['name', 'Say who you are']
 
 export class FirstStepsCard extends View {
   #shown = ''
+  #passOn = () => {}
 
   enter() {
+    this.#passOn = passOn(this, 'first-steps :is(button, input)', () => this.querySelectorAll('li button, li input'))
     this.follow(this.house.steps)
   }
 
@@ -23,6 +26,7 @@ export class FirstStepsCard extends View {
     this.#shown = shown
     this.hidden = !way
     this.replaceChildren(...(way ? this.#card(way) : []))
+    this.#passOn()
   }
 
   /** @param {import('../first-steps.js').Way} way */

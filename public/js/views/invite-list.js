@@ -18,7 +18,7 @@ export class InviteList extends View {
   #rows = /** @type {Rows<Invite> | null} */ (null)
 
   enter() {
-    const { invites, presence, notices } = this.house
+    const { invites, presence } = this.house
     const list = make('ul', { class: 'lines', 'aria-label': 'Open invites' })
     this.replaceChildren(
       make('h3', {}, 'Invites'),
@@ -28,13 +28,13 @@ export class InviteList extends View {
       make('p', { class: 'faint', part: 'none' }, 'No invite is open.'), list)
     this.#rows = new Rows(list, (invite) => this.#row(invite), () => {})
     this.follow(invites, presence)
-    void notices.tryTo(() => invites.load(this.#place))
+    this.fetch(() => invites.load(this.#place))
   }
 
   draw() {
     const open = this.house.invites.of(this.#place)
     this.#rows?.draw(open.map((row) => ({ key: `${row.invite_id} ${row.uses} ${this.#maker(row)}`, version: '', row })))
-    this.the('none').hidden = open.length > 0
+    this.the('none').hidden = open.length > 0 || !this.house.invites.known(this.#place)
   }
 
   get #place() {

@@ -84,7 +84,7 @@ export const isWriting = (target) => target instanceof HTMLElement && (target.is
  * @param {KeyboardEvent} event
  */
 function toComposer({ target, ctrlKey, metaKey, altKey, key }) {
-  const free = target === document.body || (target instanceof HTMLElement && target.matches('message-list .scroll'))
+  const free = target === document.body || (target instanceof HTMLElement && target.matches('message-list .scroll, message-list .message'))
   if (!free || ctrlKey || metaKey || altKey || key === ' ' || document.querySelector('dialog[open], :popover-open')) return
   const text = document.querySelector('message-composer:not([hidden]) textarea')
   if (text instanceof HTMLElement) text.focus() // the letter itself arrives there

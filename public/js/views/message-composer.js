@@ -47,17 +47,23 @@ export class MessageComposer extends View {
   draw() {
     const { rooms, here, cache } = this.house
     const room = rooms.get(here.room_id)
+    const appears = this.hidden && room?.joined
     this.hidden = !room?.joined
     this.the('muted').hidden = !this.#muted
     if (this.#muted) fillTime(this.the('until', HTMLTimeElement), this.#muted)
-    if (here.room_id === this.#room_id) return
+    if (here.room_id === this.#room_id) return void (appears && this.#ready())
     this.#room_id = here.room_id
     this.#suggestions?.close()
     this.the('problem').textContent = ''
     this.#text.value = cache.draft(this.#room_id)
     this.#measure()
-    const busy = document.activeElement?.closest('.right') // somebody goes through what a search found, say
-    if (!busy && matchMedia('(pointer: fine)').matches && here.pane === 'room') this.#text.focus() // on a phone that would open the keyboard
+    this.#ready()
+  }
+
+  /** Unless somebody is busy: goes through what a search found, say, or writes elsewhere. */
+  #ready() {
+    const busy = document.activeElement?.closest('.right, input')?.checkVisibility()
+    if (!busy && matchMedia('(pointer: fine)').matches && this.house.here.pane === 'room') this.#text.focus() // on a phone that would open the keyboard
   }
 
   /**

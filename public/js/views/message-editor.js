@@ -8,6 +8,8 @@ import { the } from './view.js'
 
 const bytes = new TextEncoder()
 const begun = /** @type {WeakSet<import('../deeds.js').Edit>} */ (new WeakSet())
+/** Where the focus goes when it ends: to the place to write for whoever came from there, else to the row. */
+const homes = /** @type {WeakMap<Element, HTMLElement>} */ (new WeakMap())
 
 /**
  * @param {HTMLElement} row
@@ -19,7 +21,7 @@ export function fillEditor(row, msg, { house, room_id }) {
   const mine = edit?.msg.msg_id === msg.msg_id ? edit : undefined
   const form = row.querySelector('form.edit') ?? undefined
   the(row, 'text').hidden = Boolean(mine)
-  if (!mine) return form?.remove()
+  if (!mine) return form && close(form)
   const standing = form ?? open(row, mine, house, room_id)
   const field = /** @type {HTMLTextAreaElement} */ (standing.querySelector('textarea'))
   field.readOnly = mine.busy
@@ -41,10 +43,7 @@ export function fillEditor(row, msg, { house, room_id }) {
 function open(row, edit, { deeds }, room_id) {
   const field = make('textarea', { 'aria-label': 'Edit message', dir: 'auto' })
   field.value = edit.text
-  const end = () => {
-    deeds.endEdit(room_id)
-    row.focus({ preventScroll: true })
-  }
+  const end = () => deeds.endEdit(room_id)
   const save = (/** @type {Event} */ event) => {
     event.preventDefault()
     const excess = bytes.encode(field.value).length - limits.maxMessageBytes
@@ -63,6 +62,14 @@ function open(row, edit, { deeds }, room_id) {
     make('div', { class: 'ends' }, make('span', { class: 'faint' }, 'Enter saves, Escape cancels'),
       make('button', { type: 'button', class: 'small', click: end }, 'Cancel'), make('button', { class: 'small strong' }, 'Save')),
   )
+  homes.set(form, document.activeElement?.closest('message-composer textarea') ?? row)
   the(row, 'text').after(form)
   return form
+}
+
+/** @param {Element} form */
+function close(form) {
+  const home = form.contains(document.activeElement) ? homes.get(form) : undefined
+  form.remove()
+  home?.focus({ preventScroll: true })
 }

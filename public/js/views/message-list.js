@@ -43,7 +43,9 @@ export class MessageList extends View {
     })
     listenForMessages(this, list, new MessageActions(this.house))
     this.on(scroll, 'scroll', () => this.#scrolled())
-    this.on(this.the('newest'), 'click', () => (this.#follows = true) && this.later())
+    const toEnd = () => (this.#follows = true) && this.later()
+    this.on(this.the('newest'), 'click', toEnd)
+    this.on(outbox, 'added', ({ detail }) => detail.room_id === this.#room_id && toEnd())
     this.on(this.the('unread'), 'click', () => this.#open(newness.after + 1))
     listenForArrowUp(this, (seq) => this.#rows?.element(`m ${seq}`) || this.#open(seq))
     this.on(document, 'visibilitychange', () => (this.#visible ? this.later() : newness.rest()))
@@ -144,10 +146,9 @@ export class MessageList extends View {
     const { outbox, session, newness, marks, presence } = this.house
     const user_id = session.user?.user_id ?? ''
     const readers = readersAt(timeline, marks.readers(this.#room_id), user_id)
-    const scene = this.#scene
     return feed(timeline, this.#span.places(timeline), { newAfter: newness.after, waiting: outbox.waiting(this.#room_id), user_id }).map((line) => {
       const seen = line.kind === 'message' ? (readers.get(line.msg.seq) ?? []).map((one) => presence.nameOf(one)).join(', ') : ''
-      return { key: line.key, version: versionOf(line, scene, seen), row: { line, seen } }
+      return { key: line.key, version: versionOf(line, this.#scene, seen), row: { line, seen } }
     })
   }
 
@@ -208,10 +209,9 @@ export class MessageList extends View {
    * @param {string} [kind]
    */
   async #load(work, kind = 'page') {
-    const { notices, socket } = this.house
-    if (this.#loading.has(kind) || !socket.live) return
+    if (this.#loading.has(kind) || !this.house.socket.live) return
     this.#loading.add(kind)
-    await notices.tryTo(work)
+    await this.house.notices.tryTo(work)
     this.#loading.delete(kind)
   }
 

@@ -13,14 +13,14 @@ export class OwnDevices extends View {
   #rows = /** @type {Rows<SessionInfo> | null} */ (null)
 
   enter() {
-    const { devices, notices } = this.house
+    const { devices } = this.house
     const list = make('ul', { class: 'lines', 'aria-label': 'My sessions' })
     this.replaceChildren(
       make('h3', {}, 'Devices'), list, make('div', { class: 'ends' }, make('button', { part: 'link' }, 'Sign in on another device')))
     this.#rows = new Rows(list, (session) => this.#row(session), () => {})
     this.follow(devices)
     this.on(this.the('link'), 'click', () => void this.#link())
-    void notices.tryTo(() => devices.load())
+    this.fetch(() => devices.load())
   }
 
   draw() {

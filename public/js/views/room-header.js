@@ -32,6 +32,7 @@ export class RoomHeader extends View {
     this.the('settings').hidden = !room || (!room.joined && myRank(room, session.isAdmin) < 1)
     this.the('settings').setAttribute('aria-expanded', String(here.stands('room')))
     this.the('join').hidden = !room || room.joined || room.kind !== 'public'
+    this.the('outside').hidden = this.the('join').hidden
     this.the('invite').hidden = !room?.joined || room.kind !== 'group' || room.role === 'member'
     this.#drawCall(room)
   }

@@ -52,6 +52,17 @@ export class View extends HTMLElement {
     for (const noun of nouns) for (const type of ['change', 'state', 'measured']) this.on(noun, type, () => this.later())
   }
 
+  /**
+   * Fetches what is shown, now and whenever a connection is there anew.
+   * @param {() => Promise<unknown>} load
+   */
+  fetch(load) {
+    const { socket, notices } = this.house
+    const tried = () => void notices.tryTo(load)
+    this.on(socket, 'state', () => socket.live && tried())
+    tried()
+  }
+
   /** Draws once, after all that comes in one go. */
   later() {
     if (this.#due) return
