@@ -33,6 +33,17 @@ export function lacksBot({ rooms, session, members }, room_id) {
   return all.length > 0 && moderates(myRank(rooms.get(room_id), session.isAdmin)) && !all.some(({ bot }) => bot)
 }
 
+/**
+ * What comes of my leaving. A group ends with its last person, whichever bots are in it.
+ * @param {Pick<Room, 'kind' | 'member_count'>} room
+ * @param {Pick<Member, 'bot'>[]} members everybody in the room, as far as that is known
+ */
+export function leaving({ kind, member_count }, members) {
+  if (kind === 'public') return 'You can come back at any time.'
+  const people = members.length ? members.filter(({ bot }) => !bot).length : member_count
+  return people > 1 ? 'To come back you need a new invite.' : 'You are the last person in it: it will be deleted.'
+}
+
 /** @param {number} rank */
 export const owns = (rank) => rank >= 3
 

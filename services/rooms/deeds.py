@@ -96,11 +96,9 @@ def leave(tx: Transaction, request: RoomLeave, context: Context) -> RoomMemberEv
 
 
 def settle_ownership(tx: Transaction, room: access.Room, context: Context) -> None:
-    """A room without an owner gets the next in line; a group that nobody is in any more is deleted."""
-    if room.info.kind == "group" and not rows.member_count(tx.db, room.room_no):
+    """A room without an owner gets the next in line; a group that no person is in any more is deleted, whichever bots are."""
+    heir = rows.heir(tx.db, room.room_no)
+    if heir is None and room.info.kind == "group":
         tx.record(RoomDeleted(room.room_id), context)
-        return
-    if rows.owner_count(tx.db, room.room_no):
-        return
-    if heir := rows.heir(tx.db, room.room_no):
+    elif heir and not rows.owner_count(tx.db, room.room_no):
         tx.record(RoomMemberEvent(room.room_id, "role", context.user, heir, "owner"), context)

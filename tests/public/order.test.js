@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Members } from '../../public/js/members.js'
-import { deedsOn, myRank } from '../../public/js/order.js'
+import { deedsOn, leaving, myRank } from '../../public/js/order.js'
 import { Rooms } from '../../public/js/rooms.js'
 import { FakeClock, FakeSocket, flush, refuse, room, user } from './fakes.js'
 
@@ -110,4 +110,14 @@ test('a room is changed at once by whoever changes it, and gone when it is delet
   assert.deepEqual([name, topic, retention_days], ['kitchen', 'tea', 7])
   await rooms.remove('r_1')
   assert.equal(rooms.get('r_1'), undefined)
+})
+
+test('a group ends with its last person, whichever bots are in it', () => {
+  const [person, bot] = [{ bot: false }, { bot: true }]
+  const ends = (kind, member_count, members) => leaving({ kind, member_count }, members)
+  assert.match(ends('public', 1, [person]), /come back at any time/)
+  assert.match(ends('group', 3, [person, bot, person]), /new invite/)
+  assert.match(ends('group', 2, [person, bot]), /deleted/)
+  assert.match(ends('group', 1, []), /deleted/)
+  assert.match(ends('group', 2, []), /new invite/)
 })

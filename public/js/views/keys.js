@@ -2,6 +2,7 @@
  * The keys that work everywhere, the sheet that tells of them, and the commands that need something to be seen.
  */
 
+import { leaving } from '../order.js'
 import { deedOf, nextRoom, SHORTCUTS } from '../shortcuts.js'
 import { asked, openDialog } from './dialog.js'
 import { make } from './make.js'
@@ -107,14 +108,15 @@ function openSheet({ commands, here }) {
 
 /** @param {House} house */
 function listenForCommands(house) {
-  const { commands, rooms, notices } = house
+  const { commands, rooms, members, notices } = house
   const hear = (/** @type {string} */ type, /** @type {(detail: any) => void} */ deed) =>
     commands.addEventListener(type, (event) => deed(/** @type {CustomEvent} */ (event).detail))
   hear('help', () => openSheet(house))
   hear('invite', (detail) => document.querySelector('invite-box')?.dispatchEvent(new CustomEvent('made', { detail })))
   hear('leave', async ({ room_id }) => {
     const room = rooms.get(room_id)
-    const text = room?.kind === 'public' ? 'You can come back at any time.' : 'To come back you need a new invite. Its last member takes it along.'
-    if (room?.joined && (await asked({ title: `Leave ${room.name}?`, text, deed: 'Leave' }))) await notices.tryTo(() => rooms.leave(room_id))
+    if (!room?.joined) return
+    const text = leaving(room, members.of(room_id))
+    if (await asked({ title: `Leave ${room.name}?`, text, deed: 'Leave' })) await notices.tryTo(() => rooms.leave(room_id))
   })
 }

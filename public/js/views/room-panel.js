@@ -2,7 +2,7 @@
  * The open room's own affairs: what it is called and how long it remembers, its invites and bans, a copy of it, and leaving it.
  */
 
-import { moderates, myRank, owns } from '../order.js'
+import { leaving, moderates, myRank, owns } from '../order.js'
 import { refusal } from '../refusal.js'
 import { asked } from './dialog.js'
 import { labelled, make, select, view } from './make.js'
@@ -95,11 +95,10 @@ export class RoomPanel extends View {
   }
 
   /** @param {Room} room */
-  async #leave({ room_id, name, kind, member_count }) {
-    const { rooms, notices } = this.house
-    const last = kind === 'group' && member_count <= 1
-    const text = last ? 'You are its last member: it will be deleted.' : kind === 'group' ? 'To come back you need a new invite.' : 'You can come back at any time.'
-    if (await asked({ title: `Leave ${name}?`, text, deed: 'Leave' })) await notices.tryTo(() => rooms.leave(room_id))
+  async #leave(room) {
+    const { rooms, members, notices } = this.house
+    const text = leaving(room, members.of(room.room_id))
+    if (await asked({ title: `Leave ${room.name}?`, text, deed: 'Leave' })) await notices.tryTo(() => rooms.leave(room.room_id))
   }
 
   /** @param {Room} room */

@@ -7,7 +7,7 @@ import pytest
 from bus.errors import Conflict, Forbidden, NotFound
 from bus.message import Context
 from bus.protocol.errands import DirectOpen, DirectOpened
-from bus.protocol.rooms import RoomCreated, RoomLeave, RoomList
+from bus.protocol.rooms import RoomCreated, RoomDeleted, RoomLeave, RoomList
 from services.rooms import deeds, direct, reads
 from tests.services.house import House
 
@@ -46,6 +46,7 @@ def test_the_log_says_who_put_them_in_and_why(house: House) -> None:
 def test_whoever_has_left_is_not_put_in_again(house: House) -> None:
     room_id = opened(house)
     house.do(deeds.leave, RoomLeave(room_id), Context("u_ada"))
+    assert house.heard(RoomDeleted) == [RoomDeleted(room_id)]
     facts = len(house.told)
     with pytest.raises(Forbidden, match="ada does not want to be spoken to"):
         opened(house)

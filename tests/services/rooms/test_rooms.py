@@ -164,6 +164,15 @@ def test_a_group_that_the_last_member_leaves_is_deleted(house: House) -> None:
     assert house.heard(RoomDeleted) == [RoomDeleted(room_id)]
 
 
+def test_a_group_in_which_only_bots_are_left_is_deleted_and_a_public_room_is_not(house: House) -> None:
+    ann, bot = house.user("ann"), house.user("bot", bot=True)
+    group, public = house.room(ann, bot, kind="group"), house.room(ann, bot)
+    house.do(deeds.leave, RoomLeave(group), ann)
+    house.do(deeds.leave, RoomLeave(public), ann)
+    assert house.heard(RoomDeleted) == [RoomDeleted(group)]
+    assert house.differences() == []
+
+
 def test_the_server_has_a_most_of_rooms(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     ann = house.user("ann")
     monkeypatch.setattr(deeds, "MAX_ROOMS", 1)
