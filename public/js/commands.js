@@ -7,7 +7,7 @@
  */
 
 import { BOT, CALLED } from './bot-commands.js'
-import { moderates, myRank, owns } from './order.js'
+import { lacksBot, moderates, myRank, owns } from './order.js'
 import { Refusal, refusal } from './refusal.js'
 
 const COMMAND = /^\/([a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/
@@ -90,7 +90,8 @@ export class Commands extends EventTarget {
     if (found.name === CALLED) return this.#nouns.botCommands.give(room_id, needed(found.rest, 'a command of the bot'))
     if (await this.#isForBot(found.name, room_id)) return this.#nouns.botCommands.give(room_id, text.slice(1))
     if (this.#nouns.messages.timeline(room_id).messages.some(({ bot, user_id }) => bot && user_id !== BOT)) return { send: text }
-    throw new Refusal('NOT_FOUND', `There is no command /${found.name}. To send this as it is, begin with two slashes.`)
+    const more = lacksBot(this.#nouns, room_id) ? ' A bot takes more of them: Members, Add a bot.' : ''
+    throw new Refusal('NOT_FOUND', `There is no command /${found.name}. To send this as it is, begin with two slashes.${more}`)
   }
 
   /**

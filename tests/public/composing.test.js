@@ -167,6 +167,17 @@ test('a command that is unknown, lacks something or is not allowed is refused in
   assert.deepEqual(await run('/unknown x'), { send: '/unknown x' })
 })
 
+test('who may add a bot where none is hears of it at a command that nobody knows', async () => {
+  const { run, members, rooms, session } = scene()
+  members.all = [{ bot: false }]
+  rooms.get = () => room('r_1', { kind: 'public', role: 'member' })
+  await assert.rejects(run('/poll'), ({ message }) => !message.includes('Add a bot'))
+  session.isAdmin = true
+  await assert.rejects(run('/poll'), /There is no command \/poll\..*Members, Add a bot/)
+  members.all.push({ bot: true })
+  await assert.rejects(run('/poll'), ({ message }) => !message.includes('Add a bot'))
+})
+
 test('what the bot takes goes to it, our own commands go before, and by its name it is meant', async () => {
   const { run, commands, botCommands, rooms, timeline } = scene()
   botCommands.commands = [['poll', '<question>', 'Ask all'], ['topic', '<text>'], ['raid join']]
