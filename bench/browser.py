@@ -8,26 +8,36 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import anyio
+
 from bench.wire import Lacking
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Playwright
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
+STOP_S = 10.0
 
 
 @asynccontextmanager
 async def launched(*flags: str) -> AsyncGenerator[Browser]:
+    program, playwright = chromium(), await _started()
+    try:
+        yield await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+    finally:
+        with anyio.move_on_after(STOP_S, shield=True):
+            await playwright.stop()  # and with it the browsers
+
+
+async def _started() -> Playwright:
+    """Nobody is cancelled while it starts: they could not stop what they have not got yet."""
     try:
         from playwright.async_api import async_playwright
     except ImportError:
         raise Lacking("playwright is not installed: run `./run bench` in a checkout") from None
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *flags])
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    with anyio.CancelScope(shield=True):
+        return await async_playwright().start()
+    raise AssertionError
 
 
 async def opened(browser: Browser, url: str, cookie: str, script: str = "") -> Page:

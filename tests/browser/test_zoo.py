@@ -76,7 +76,7 @@ def rooms_are_opened(page: Page) -> None:
     for name, topic in list(zip(ROOM_NAMES, reversed(ROOM_NAMES), strict=True))[::4]:
         page.get_by_role("list", name="Public rooms").get_by_role("button").filter(has=page.get_by_text(name, exact=True)).first.click()
         expect(main.get_by_role("heading", level=2)).to_have_text(name)
-        expect(main.locator("room-header p")).to_have_text(topic)
+        expect(main.locator("room-header header p")).to_have_text(topic)
         assert name in page.title()
     check(page)
 
