@@ -133,6 +133,7 @@ def settings(config: Config) -> Settings:
         hosts=(*config.hosts, *own_names(config)),
         trusted_proxy=config.trusted_proxy,
         strict=config.tls.mode == "own",
+        settled=take_turns,  # not before: whoever comes first would wait behind what is loaded
         rate_limits=config.rate_limits,
         limits=limits,
     )
@@ -169,7 +170,6 @@ async def life(config: Config, as_json: bool, moves: bool) -> bool:
     outside = house.outside
     async with anyio.create_task_group() as tasks:
         await tasks.start(house.root.run)
-        take_turns()  # not before: a start waits for its threads
         first = await opened(house.bus, config)
         await anyio.to_thread.run_sync(ports.note, config.data, outside.ports())
         (welcome.say_as_json if as_json else welcome.say)(outside, first)

@@ -59,6 +59,7 @@ class Ways:
         task_status.started()
         await self.handlers.load()
         await anyio.to_thread.run_sync(self._public.pack)
+        self._settings.settled()
         await anyio.sleep_forever()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

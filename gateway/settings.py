@@ -70,6 +70,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The link with which a guest on the network begins, as far as this machine knows its addresses now."""
     found_as: Callable[[], str | None] = lambda: None
     """What it is called on the network at this moment, which may be a name that was free."""
+    settled: Callable[[], None] = lambda: None
+    """Called when all is loaded that was not needed at first."""
     secure: Secure | None = None
     trusted_proxy: str | None = None
     strict: bool = False
