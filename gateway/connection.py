@@ -70,6 +70,7 @@ class Connection:
             self._house.hub.leave(self)
             with anyio.move_on_after(self._limits.close_s, shield=True):
                 await self._close()
+            self.outbox.end()
             attendance.leave(self, str(self._end[0]) if self._end else "gone")
 
     def offer(self, frame: Frame) -> None:

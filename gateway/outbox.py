@@ -93,6 +93,11 @@ class Outbox:
         while self._gathered:
             self._send_batch()
 
+    def end(self) -> None:
+        """Nothing more is counted: what is on its way may hold on to us, and would keep us, and itself, for ever."""
+        self._leaving.clear()
+        self._gathered.clear()
+
     def stuck(self, now: float, patience: float) -> bool:
         """Whether frames wait and none has left for `patience` seconds; asked about once a second."""
         self._look()
@@ -122,6 +127,7 @@ class Outbox:
             self._leaving[-1].sending.add_done_callback(self._free)
 
     def _free(self, _: Any) -> None:
+        self._look()
         while self._gathered:
             self._send_batch()
             if self._gathered and self._leaving:

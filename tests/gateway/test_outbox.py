@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,3 +184,17 @@ async def test_a_first_frame_that_is_just_leaving_is_not_stuck_however_long_the_
     assert not box.stuck(5_000.0, 10.0)
     assert not box.stuck(5_009.0, 10.0)
     assert box.stuck(5_010.0, 10.0)
+
+
+def test_an_outbox_that_has_ended_keeps_nothing_alive() -> None:
+    """What Granian keeps of us is seen by no garbage collector."""
+    wire = Wire(stuck=True)
+    box = outbox(wire)
+    box.batching = True
+    for n in range(3):
+        box.offer(frame(n))
+    seen = weakref.ref(box)
+    box.end()
+    del box, wire
+    gc.collect()
+    assert seen() is None
