@@ -20,7 +20,7 @@ from bench import figures, progress
 from bench.client import PROGRAM, Client, Fault
 from bench.fan_out import TEXT, Crowd
 from bench.friends import within
-from bench.relay import KINDS, Pair
+from bench.pair import KINDS, Pair
 from bench.result import Latencies, Result, curve
 from bench.rounds import over_time
 from bench.table import Table

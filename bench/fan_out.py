@@ -1,19 +1,22 @@
 """How long after it was sent does everybody in the room hold a message, with ten who hear it, and with a thousand?
 
 One of them sends; the next message leaves when the last one has reached them all, so nothing waits in line behind another
-and the slowest of the crowd counts too. Reading 1,000 frames takes the one client process its time: that is in the figures.
+and the slowest of the crowd counts too. Or it leaves when it is due (`bench/pace.py`), and what waits in line shows. Reading 1,000 frames
+takes the one client process its time: that is in the figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 from time import perf_counter_ns
 
 import anyio
 from msgspec import Struct
 
-from bench import figures, progress
+from bench import figures, pace, progress
 from bench.client import CLOSED, Client, Fault, Head
 from bench.friends import within
 from bench.house import House, running
@@ -23,15 +26,21 @@ from bench.rounds import Middle, Moment, over_time, slower_side, turns, watched
 from bench.table import Table
 from bus.protocol.messages import MsgEvent, MsgSend
 
-CROWDS = (10, 50, 200, 1_000)
+CROWDS = {10: 500, 50: 200, 200: 100, 1_000: 20}
+"""Receivers, and messages a second where they keep to a pace."""
+
 ROUNDS = 5
 WARM_UP = 20
 PATIENCE_S = 60.0
+Place = tuple[list[Client], str]
+"""People, and their room."""
+
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
-COLUMNS = ("receivers", *figures.COLUMNS, "last p50 ms", "deliveries/s", "messages/s", "CPU µs/delivery", "server MiB")
+COLUMNS = ("receivers", "pace", *figures.COLUMNS, "last p50 ms", "deliveries/s", "messages/s", "CPU µs/delivery", "server MiB")
 ABOUT = (
     "One of so many people in a room sends a message, committed as always, and waits until all of them, itself included, have it. "
-    f"Latency is from before its send until a receiver has read the frame; `last` is that of the slowest receiver of each message. "
+    "Latency is from before its send until a receiver has read the frame; `last` is that of the slowest receiver of each message. At a "
+    "pace: so many messages a second, at times that were drawn beforehand, and each latency from when it was due. "
     f"A house for each crowd; the median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
 
@@ -55,53 +64,85 @@ class Round(Struct, frozen=True):
         return None if self.cpu_s is None else self.cpu_s / len(self.latencies_ns) * 1e6
 
 
+class Told:
+    """A message on its way to so many."""
+
+    def __init__(self, since_ns: int, missing: int) -> None:
+        self.since_ns = since_ns
+        self.missing = missing
+        self.over = anyio.Event()
+
+
 class Crowd:
-    """People who hear one message at a time."""
+    """People who hear messages: one at a time, or each when it is due. Latencies are in nanoseconds."""
 
     def __init__(self, people: list[Client], room_id: str) -> None:
         self.latencies_ns: list[int] = []
         self.slowest_ns: list[int] = []
         self._people = people
         self._room_id = room_id
-        self._sent_at = self._missing = 0
-        self._all_heard = anyio.Event()
+        self._told: list[Told] = []
         self._short = any(person.lost for person in people)
         for person in people:
-            person.heard, person.parted = self._heard, self._parted
+            person.heard, person.parted = self._ear(), self._parted
 
-    async def tell_all(self) -> None:
+    async def tell_all(self, due_ns: int = 0) -> None:
         """Send one message, and wait until everybody has it. Raises Fault when somebody is not there any more."""
-        self._all_heard, self._missing, self._sent_at = anyio.Event(), len(self._people), perf_counter_ns()
+        told = Told(due_ns or perf_counter_ns(), len(self._people))
+        self._told.append(told)
         await self._people[0].ask(MsgSend(self._room_id, TEXT))
         if not self._short:
-            await self._all_heard.wait()
+            await told.over.wait()
         if self._short:
             raise Fault(CLOSED)
 
     def _parted(self) -> None:
         self._short = True
-        self._all_heard.set()
+        for told in self._told:
+            told.over.set()
 
-    def _heard(self, head: Head) -> None:
-        if head.t != MsgEvent.t:
-            return
-        took = perf_counter_ns() - self._sent_at
+    def _ear(self) -> Callable[[Head], None]:
+        """Of one of them, who hears messages in the order in which they were sent."""
+        numbers = count()
+
+        def heard(head: Head) -> None:
+            if head.t == MsgEvent.t:
+                self._heard(self._told[next(numbers)])
+
+        return heard
+
+    def _heard(self, told: Told) -> None:
+        took = perf_counter_ns() - told.since_ns
         self.latencies_ns.append(took)
-        self._missing -= 1
-        if not self._missing:
+        told.missing -= 1
+        if not told.missing:
             self.slowest_ns.append(took)
-            self._all_heard.set()
+            told.over.set()
 
 
 class Setting:
-    """A crowd in a house of its own, so that one's sockets do not weigh on another's figures; and its rounds."""
+    """A crowd in a house of its own, so that one's sockets do not weigh on another's figures, at a `pace` in messages a second or one by
+    one; and its rounds."""
 
-    def __init__(self, receivers: int, house: House, room_id: str, people: list[Client]) -> None:
+    def __init__(self, receivers: int, house: House, place: Place, pace: int = 0) -> None:
         self.receivers = receivers
+        self.pace = pace
         self.rounds: list[Round] = []
         self.mib: float | None = None
         self._house = house
-        self._place = people, room_id
+        self._place = place
+
+    @property
+    def prefix(self) -> str:
+        return f"fan-out/{self.receivers}/at-{self.pace}" if self.pace else f"fan-out/{self.receivers}"
+
+    @property
+    def at(self) -> str:
+        return f"{self.pace:,}/s" if self.pace else "one by one"
+
+    @property
+    def words(self) -> str:
+        return f"{self.receivers:,} receivers, {self.at}"
 
     async def warm_up(self) -> None:
         crowd = Crowd(*self._place)
@@ -110,20 +151,25 @@ class Setting:
 
     async def measure(self, seconds: float, at_s: float) -> None:
         crowd, before = Crowd(*self._place), self._house.cpu_s()
-        end = anyio.current_time() + seconds
-        with within(seconds + PATIENCE_S, f"a round of {self.receivers:,} receivers"), watched() as watch:
-            while anyio.current_time() < end:
-                await crowd.tell_all()
+        with within(seconds + PATIENCE_S, f"a round of {self.words}"), watched() as watch:
+            await self._tell(crowd, seconds)
         after, self.mib = self._house.cpu_s(), self._house.memory_mib()
         used = None if before is None or after is None else after - before
         self.rounds.append(Round(at_s, watch.seconds, crowd.latencies_ns, crowd.slowest_ns, used, watch.share))
 
+    async def _tell(self, crowd: Crowd, seconds: float) -> None:
+        if self.pace:
+            return await pace.keep(self.pace, seconds, len(self.rounds), crowd.tell_all)
+        end = anyio.current_time() + seconds
+        while anyio.current_time() < end:
+            await crowd.tell_all()
+
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
-    """`seconds` for each crowd."""
+    """`seconds` for each crowd, one by one, and as many at its pace."""
     open_files(sum(CROWDS))
     async with AsyncExitStack() as houses:
-        settings = [await _setting(houses, receivers, beside) for receivers in CROWDS]
+        settings = [setting for each in CROWDS.items() for setting in await _settings(houses, *each, beside)]
         progress.keep(lambda: result(settings))
         progress.tell("")
         began = anyio.current_time()
@@ -132,19 +178,20 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
         return result(settings)
 
 
-async def _setting(houses: AsyncExitStack, receivers: int, beside: Path | None) -> Setting:
+async def _settings(houses: AsyncExitStack, receivers: int, pace: int, beside: Path | None) -> list[Setting]:
     progress.tell(f"filling a room of {receivers:,}")
     house = await houses.enter_async_context(running(beside, roomy=True))
-    setting = Setting(receivers, house, *await house.room(receivers))
-    await setting.warm_up()
-    return setting
+    room_id, people = await house.room(receivers)
+    settings = [Setting(receivers, house, (people, room_id)), Setting(receivers, house, (people, room_id), pace)]
+    await settings[0].warm_up()
+    return settings
 
 
 def result(settings: list[Setting]) -> Result:
     measured = [_Measured(each) for each in settings if each.rounds]
-    shares = {f"{each.receivers:,} receivers": [one.share for one in each.rounds] for each in settings if each.rounds}
+    shares = {each.words: [one.share for one in each.rounds] for each in settings if each.rounds and not each.pace}
     named = {name: middle for each in measured for name, middle in each.named.items()}
-    points = [(float(each.setting.receivers), each.cost.figure) for each in measured if each.cost]
+    points = [(float(each.setting.receivers), each.cost.figure) for each in measured if each.cost and not each.setting.pace]
     return Result(
         scenario="fan-out",
         table=Table("Fan-out", ABOUT, COLUMNS, [each.row() for each in measured], slower_side(shares)),
@@ -169,12 +216,13 @@ class _Measured:
         self.p50 = Middle.of(latencies.ms(50) for _, latencies, _ in rounds)
         tails = {f"p{name}_ms": Middle.of(each.ms(p) for _, each, _ in rounds) for name, p in (("90", 90), ("99", 99), ("99_9", 99.9))}
         found = {"p50_ms": self.p50, **tails, "last_p50_ms": self.last, "deliveries_per_s": self.rate, "cost_us": self.cost}
-        self.named = {f"fan-out/{setting.receivers}/{name}": middle for name, middle in found.items() if middle}
+        self.named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
 
     def row(self) -> tuple[str, ...]:
         setting = self.setting
         return (
             f"{setting.receivers:,}",
+            setting.at,
             f"{self.p50:.2f}",
             *figures.cells(self.all)[1:],
             f"{self.last:.2f}",
@@ -188,4 +236,4 @@ class _Measured:
         moments: list[Moment] = []
         for each in self.setting.rounds:
             moments += over_time(each.at_s, each.seconds, each.latencies_ns)
-        return curve(f"{self.setting.receivers:,} receivers", self.all, moments)
+        return curve(self.setting.words, self.all, moments)

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
 from math import inf
 from secrets import token_hex
-from time import perf_counter_ns
 from typing import TypeVar
 
 import anyio
@@ -170,10 +169,3 @@ def within(seconds: float, what: str) -> Generator[None]:
             yield
     except TimeoutError:
         raise Fault(f"{what} took longer than {seconds:g} s") from None
-
-
-async def sleep_until(due_ns: int) -> None:
-    """By the clock of `perf_counter_ns`, and never before it: uvloop's timers are as coarse as a millisecond and end early, too."""
-    await anyio.sleep(max(0.0, (due_ns - perf_counter_ns()) / 1e9))
-    while (left_ns := due_ns - perf_counter_ns()) > 0:  # noqa: ASYNC110 the clock tells nobody
-        await anyio.sleep(left_ns / 1e9)

@@ -132,6 +132,11 @@ def pinned_as(cores: Cores | None) -> str:
     return f"load on core {cores.load}, servers on core {cores.servers}" if cores else "load and servers share all cores"
 
 
+def apart() -> bool:
+    """Whether the load has a core of its own just now."""
+    return _pinned.get() is not None
+
+
 @contextmanager
 def pinned(*, wanted: bool = True) -> Generator[Cores | None]:
     """Keep this thread, and those that it starts, to the load's core."""

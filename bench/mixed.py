@@ -17,8 +17,9 @@ from bench import progress
 from bench.client import Fault
 from bench.crew import Acts, Crew
 from bench.figures import COLUMNS, cells, figures
-from bench.friends import each, gather, room_of, sleep_until, within
+from bench.friends import each, gather, room_of, within
 from bench.life import Life, fresh
+from bench.pace import sleep_until
 from bench.result import Result, curve
 from bench.table import Table
 

@@ -1,19 +1,19 @@
 """How long does an ack take while somebody backs the database up, against when nobody does?
 
-Ten people send so many messages a second between them, on a fixed schedule; a latency counts from when its message was due, so that a
-stall costs all whom it made wait. The backup is `devchitchat backup`'s, of the live file, by another program, again and again.
+Ten people send so many messages a second between them, each when it is due (`bench/pace.py`). The backup is `devchitchat backup`'s, of
+the live file, by another program, again and again.
 """
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import cycle
 from time import perf_counter_ns
 
 import anyio
 
-from bench import backup
+from bench import backup, pace
 from bench.client import Client
-from bench.friends import sleep_until, within
+from bench.friends import within
 from bench.house import House
 from bench.result import Curve, Latencies, curve
 from bench.rounds import Middle, Moment, over_time
@@ -78,35 +78,28 @@ async def measure(found: Steady, seconds: float, house: House, senders: Senders)
         for which in ("quiet", "backup") if turn % 2 == 0 else ("backup", "quiet"):
             at_s = anyio.current_time() - began
             if which == "quiet":
-                latencies = await send_steadily(seconds / ROUNDS, senders)
+                latencies = await send_on_time(A_SECOND, seconds / ROUNDS, turn, senders)
             else:
                 async with backup.going_on(database) as copies:
-                    latencies = await send_steadily(seconds / ROUNDS, senders)
+                    latencies = await send_on_time(A_SECOND, seconds / ROUNDS, turn, senders)
                 found.backups += copies.made
             found.add(which, at_s, seconds / ROUNDS, latencies)
     found.mib = (await anyio.Path(database).stat()).st_size / 2**20
 
 
-async def send_steadily(seconds: float, senders: Senders) -> list[int]:
-    """So many messages a second, whoever's turn it is; who is late with one begins the next at once."""
+async def send_on_time(rate: float, seconds: float, seed: int, senders: Senders) -> list[int]:
+    """So many messages a second of these people, who take turns; nanoseconds from when each was due to its ack."""
     latencies: list[int] = []
-    began = perf_counter_ns()
-    with within(seconds + PATIENCE_S, "a round at a steady pace"):
-        async with anyio.create_task_group() as tasks:
-            for number, (client, room_id) in enumerate(senders):
-                tasks.start_soon(_send_when_due, began, number, len(senders), seconds, client, room_id, latencies)
-    return latencies
+    turn = cycle(senders)
 
-
-async def _send_when_due(began: int, number: int, senders: int, seconds: float, client: Client, room_id: str, latencies: list[int]) -> None:
-    for message in count(number, senders):
-        due_s = message / A_SECOND
-        if due_s >= seconds:
-            return
-        due_ns = began + int(due_s * 1e9)
-        await sleep_until(due_ns)
+    async def send(due_ns: int) -> None:
+        client, room_id = next(turn)
         await client.ask(MsgSend(room_id, TEXT))
         latencies.append(perf_counter_ns() - due_ns)
+
+    with within(seconds + PATIENCE_S, f"a round of {rate:,.0f} messages a second"):
+        await pace.keep(rate, seconds, seed, send)
+    return latencies
 
 
 async def send_until(end: float, client: Client, room_id: str, latencies: list[int]) -> None:

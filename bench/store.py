@@ -1,8 +1,8 @@
 """How many messages a second are on disk and acked, with one sender, with ten and with a hundred, and how many share a commit?
 
-Each sender waits for its ack before it sends again, over a real socket. The settings, on disk and in memory (tmpfs), take turns within
-one run, because one machine's speed changes more from minute to minute than they differ. `bench/steady.py` asks how long an ack takes
-while somebody copies the database.
+Each sender waits for its ack before it sends again, over a real socket; or ten send so many a second, each when it is due. The settings,
+on disk and in memory (tmpfs), take turns within one run, because one machine's speed changes more from minute to minute than they differ.
+`bench/steady.py` asks how long an ack takes while somebody copies the database.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ import anyio.to_thread
 from msgspec import Struct
 
 from bench import figures, progress, steady
-from bench.client import Client
 from bench.disk import fsync_ms, memory_place, on_disk
 from bench.friends import within
 from bench.house import House, running
 from bench.result import Curve, Latencies, Line, Result, curve
 from bench.rounds import Middle, over_time, slower_side, turns, watched
-from bench.steady import PATIENCE_S, Steady, send_until
+from bench.steady import PATIENCE_S, Senders, Steady, send_on_time, send_until
 from bench.table import Table
 
 SETTINGS = (1, 10, 100)
+PACES = (500, 2_000)
+"""Messages a second of ten senders."""
+
 A_ROOM = 10
 ROUNDS = 4
 WARM_UP_S = 0.3
-COLUMNS = ("on", "senders", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy", "server MiB")
+COLUMNS = ("on", "senders", "pace", *figures.COLUMNS, "acks/s", "fsyncs/s", "messages/fsync", "CPU µs/delivery", "store busy", "server MiB")
 ABOUT = (
-    f"Rooms of {A_ROOM}; so many people send, each waiting for its ack before the next message, and all {A_ROOM} of a room hear it. "
+    f"Rooms of {A_ROOM}, all of whom hear what one says. `after an ack`: so many people send, each waiting for its ack before the next "
+    "message. At a pace: so many messages a second, at times that were drawn beforehand, and each latency from when it was due. "
     "An ack means that event and message are on disk: SQLite in WAL mode with `synchronous=FULL`, one fsync a commit. "
     f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
@@ -66,10 +69,11 @@ class Round(Struct, frozen=True):
 
 
 class Setting:
-    """So many senders in a house on a disk, or on none; and their rounds."""
+    """So many senders in a house on a disk, or on none, at a `pace` in messages a second or each after its ack; and their rounds."""
 
-    def __init__(self, on: str, house: House, senders: list[tuple[Client, str]]) -> None:
+    def __init__(self, on: str, house: House, senders: Senders, pace: int = 0) -> None:
         self.on = on
+        self.pace = pace
         self.senders = len(senders)
         self.rounds: list[Round] = []
         self.mib: float | None = None
@@ -78,9 +82,20 @@ class Setting:
 
     @property
     def prefix(self) -> str:
-        return f"store/{self.senders}" if self.on == "disk" else f"store/{self.on}/{self.senders}"
+        place = "store" if self.on == "disk" else f"store/{self.on}"
+        return f"{place}/{self.senders}/at-{self.pace}" if self.pace else f"{place}/{self.senders}"
+
+    @property
+    def at(self) -> str:
+        return f"{self.pace:,}/s" if self.pace else "after an ack"
+
+    @property
+    def words(self) -> str:
+        return f"{self.senders} senders on {self.on}, {self.at}"
 
     async def send_for(self, seconds: float) -> list[int]:
+        if self.pace:
+            return await send_on_time(self.pace, seconds, len(self.rounds), self._senders)
         latencies: list[int] = []
         end = anyio.current_time() + seconds
         with within(seconds + PATIENCE_S, f"a round of {self.senders} senders"):
@@ -122,11 +137,10 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
     async with AsyncExitStack() as houses:
         house = await houses.enter_async_context(running(disk))
         senders = await people(house)
-        found.settings += [Setting("disk", house, senders[:number]) for number in SETTINGS]
+        found.settings += settings("disk", house, senders)
         if memory := memory_place():
             other = await houses.enter_async_context(running(memory))
-            others = await people(other)
-            found.settings += [Setting("tmpfs", other, others[:number]) for number in SETTINGS]
+            found.settings += settings("tmpfs", other, await people(other))
         for setting in found.settings:
             await setting.send_for(WARM_UP_S)
         began = anyio.current_time()
@@ -138,9 +152,16 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
     return result(found)
 
 
-async def people(house: House) -> list[tuple[Client, str]]:
+def settings(on: str, house: House, senders: Senders) -> list[Setting]:
+    return [
+        *(Setting(on, house, senders[:number]) for number in SETTINGS),
+        *(Setting(on, house, senders[:A_ROOM], pace) for pace in PACES),
+    ]
+
+
+async def people(house: House) -> Senders:
     """As many as the largest setting has, in rooms of ten; everybody with their room."""
-    found: list[tuple[Client, str]] = []
+    found: Senders = []
     while len(found) < max(SETTINGS):
         room_id, members = await house.room(A_ROOM)
         found += [(member, room_id) for member in members]
@@ -152,7 +173,7 @@ def result(found: Found) -> Result:
     named = {name: middle for row in rows for name, middle in row.named.items()} | found.steady.named()
     if found.fsyncs_ms:
         named["store/fsync_ms"] = Middle.of(found.fsyncs_ms)
-    points = [(float(each.setting.senders), each.rate.figure) for each in rows if each.setting.on == "disk"]
+    points = [(float(each.setting.senders), each.rate.figure) for each in rows if each.setting.on == "disk" and not each.setting.pace]
     return Result(
         scenario="store",
         table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found)),
@@ -167,13 +188,13 @@ def notes(found: Found) -> list[str]:
     said = [group_commit(found), *found.steady.notes()]
     if found.fsyncs_ms:
         said.append(f"One 4 KiB write with fsync on this disk, by itself: {Middle.of(found.fsyncs_ms):.2f} ms, measured among the rounds.")
-    shares = {f"{each.senders} senders on {each.on}": [one.share for one in each.rounds] for each in found.measured}
+    shares = {each.words: [one.share for one in each.rounds] for each in found.measured if not each.pace}
     return [*filter(None, said), *slower_side(shares)]
 
 
 def group_commit(found: Found) -> str:
     """Many senders against one: the median of the ratios of rounds that ran side by side."""
-    disk = [each for each in found.measured if each.on == "disk"]
+    disk = [each for each in found.measured if each.on == "disk" and not each.pace]
     if len(disk) < 2:
         return ""
     first, *more = disk
@@ -209,11 +230,11 @@ class _Row:
         latencies = (f"{self.p50:.2f}", *figures.cells(self.all)[1:])
         cost = f"{self.cost:.1f}" if self.cost else "not known here"
         server = cost, f"{busy:.0%}", figures.mib(setting.mib)
-        return setting.on, str(setting.senders), *latencies, f"{self.rate:,.0f}", *self._commits(), *server
+        return setting.on, str(setting.senders), setting.at, *latencies, f"{self.rate:,.0f}", *self._commits(), *server
 
     def _commits(self) -> tuple[str, str]:
         return f"{self.fsyncs.figure:,.0f}", f"{self.per_commit.figure:.2f}"
 
     def curve(self) -> Curve:
         moments = [moment for each in self.setting.rounds for moment in over_time(each.at_s, each.seconds, each.latencies_ns)]
-        return curve(f"{self.setting.senders} on {self.setting.on}", self.all, moments)
+        return curve(self.setting.words, self.all, moments)

@@ -38,10 +38,10 @@ class Underway:
 
     __slots__ = ("by", "last_ns", "missing", "sent_ns")
 
-    def __init__(self, by: Talker, missing: int) -> None:
+    def __init__(self, by: Talker, missing: int, sent_ns: int) -> None:
         self.by = by
         self.missing = missing
-        self.sent_ns = perf_counter_ns()
+        self.sent_ns = sent_ns
         self.last_ns = 0
 
 
@@ -69,13 +69,16 @@ class Flow:
         self._end_ns = began + int(seconds * 1e9)
         self.begin()
         with anyio.move_on_after(seconds + PATIENCE_S):
-            await self._over.wait()
+            await self._until_over(seconds)
         if self._trouble or not self._over.is_set():
             raise Fault(self._trouble or f"a message was not heard by everybody within {PATIENCE_S:g} s")
         seconds = (perf_counter_ns() - began) / 1e9
         return Said(self.messages, self.messages * self.hearers, seconds, self.heard_ns, self.last_ns)
 
     def begin(self) -> None: ...
+
+    async def _until_over(self, seconds: float) -> None:
+        await self._over.wait()
 
     def payload(self) -> bytes:
         return b"%010d%s" % (next(_numbers), self._filling)
@@ -105,9 +108,9 @@ class Talk(Flow):
             for talker in self._senders:
                 self._send(talker)
 
-    def _send(self, talker: Talker) -> None:
+    def _send(self, talker: Talker, due_ns: int = 0) -> None:
         payload = self.payload()
-        self._underway[payload] = Underway(talker, self._missing)
+        self._underway[payload] = Underway(talker, self._missing, due_ns or perf_counter_ns())
         talker.to_room(payload)
 
     def _counted(self, talker: Talker) -> Listen:
@@ -150,8 +153,11 @@ class Talk(Flow):
         del self._underway[payload]
         self.messages += 1
         self.last_ns.append(message.last_ns)
+        self._go_on(message.by)
+
+    def _go_on(self, talker: Talker) -> None:
         if perf_counter_ns() < self._end_ns:
-            self._send(message.by)
+            self._send(talker)
         elif not self._underway:
             self._over.set()
 

@@ -14,6 +14,7 @@ from bench.client import Fault, leaves
 from bench.friends import each
 from bench.peers.dialect import Seat
 from bench.peers.flow import Flow, Talk, Trips
+from bench.peers.paced import Paced
 from bench.peers.program import Peer, Stand
 from bench.peers.talker import Talker
 from bench.peers.workload import P50, Round, Workload
@@ -86,6 +87,8 @@ class Standing:
         if workload.pair:
             return Trips(people[0], people[1], workload.size)
         acks, timed = self._stand.dialect.acks, P50 in workload.figures
+        if workload.pace:
+            return Paced(people, workload.pace, workload.size, acks=acks)
         return Talk(people, workload.senders, workload.each, workload.size, acks=acks, timed=timed, words=workload.words)
 
     async def _fill(self, workloads: list[Workload]) -> None:

@@ -47,7 +47,8 @@ class Figure(Struct, frozen=True):
 
 
 class Workload(Struct, frozen=True):
-    """So many of the people in `room` send, each with `each` messages of `size` bytes under way; in a `pair` to one another."""
+    """So many of the people in `room` send, each with `each` messages of `size` bytes under way; in a `pair` to one another, and at a
+    `pace`, in messages a second, whether or not those before are done."""
 
     name: str
     room: str
@@ -58,6 +59,7 @@ class Workload(Struct, frozen=True):
     each: int = 1
     size: int = 100
     pair: bool = False
+    pace: int = 0
     words: bytes = WORDS
 
 
@@ -72,6 +74,10 @@ TIMED, TRIPS = (P50, P99, LAST, CPU), (P50, P99, CPU)
 FAN_OUT = "One in a room of {} sends 100 bytes; the next message leaves when the last of them, its sender included, has it."
 SATURATE = "As many deliveries as there can be: in a room of 100, 32 people each send 100 bytes again as soon as all have the last."
 RELAY = "{} bytes from one to one other and back, each way through the server; the next when they are back."
+PACED = (
+    "Ten in a room, who take turns: {} messages a second, at times that were drawn beforehand, whether or not those before are done. "
+    "Latencies count from when a message was due."
+)
 GROUP = "Ten in a room, all of them send, each with {} under way. A message is done when all ten have it (and, with us, it is on disk)."
 
 WORKLOADS = (
@@ -80,6 +86,7 @@ WORKLOADS = (
     Workload("saturate/100", "hall", 100, SATURATE, (DELIVERIES, CPU), senders=32),
     Workload("relay/300", "pair", 2, RELAY.format("300"), TRIPS, size=300, pair=True),
     Workload("relay/3000", "pair", 2, RELAY.format("3,000"), TRIPS, size=3_000, pair=True),
+    Workload("paced/10", "ten", 10, PACED.format(500), (P50, P99, LAST), senders=10, pace=500),
     Workload("group/10", "ten", 10, GROUP.format("one message"), (MESSAGES, CPU), senders=10),
     Workload("group/10x8", "ten", 10, GROUP.format("eight messages"), (MESSAGES, CPU), senders=10, each=8),
 )

@@ -13,12 +13,12 @@ import anyio.to_thread
 import msgspec
 import pytest
 
-from bench import burst, catch_up, filled, friends, join, keypress, mixed, search
+from bench import burst, catch_up, filled, join, keypress, mixed, search
 from bench.client import Fault, Head
 from bench.crew import Crew
 from bench.figures import cells, slope
 from bench.filled import Fill
-from bench.friends import Ear, each, gather, room_of, sleep_until, within
+from bench.friends import Ear, each, gather, room_of, within
 from bench.life import fresh
 from bench.result import Latencies
 from bus.protocol.messages import MsgEvent
@@ -165,21 +165,6 @@ def test_an_ear_tells_a_message_that_came_twice() -> None:
 async def test_what_does_not_come_in_time_is_a_fault() -> None:
     with pytest.raises(Fault, match="waiting took longer than 0 s"), within(0, "waiting"):
         await anyio.sleep_forever()
-
-
-async def test_nothing_is_done_before_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A loop whose timers are as coarse as a millisecond wakes early, and what is done early would count as quicker than it was."""
-    naps = [0.004, 0.0003, 0.0003]
-    now_ns = 0
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now_ns
-        now_ns += int(naps.pop(0) * 1e9)
-
-    monkeypatch.setattr(friends, "perf_counter_ns", lambda: now_ns)
-    monkeypatch.setattr(anyio, "sleep", sleep)
-    await sleep_until(4_500_000)
-    assert now_ns == 4_600_000
 
 
 def test_a_message_that_was_painted_out_of_order_is_a_fault() -> None:

@@ -19,6 +19,7 @@ from bench.client import Fault
 from bench.peers import comparison, fetch, granian_echo, report, ws
 from bench.peers.dialect import Seat
 from bench.peers.flow import Talk, Trips
+from bench.peers.paced import Paced
 from bench.peers.plain import Plain
 from bench.peers.program import TETHER, Peer, Stand, family, started
 from bench.peers.talker import Talker
@@ -26,7 +27,7 @@ from bench.peers.workload import WORKLOADS, Workload
 from bench.result import Result
 from bench.wire import Lacking
 
-FEW = tuple(each for each in WORKLOADS if each.name in ("fan-out/10", "relay/3000", "group/10"))
+FEW = tuple(each for each in WORKLOADS if each.name in ("fan-out/10", "relay/3000", "paced/10", "group/10"))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,10 @@ async def test_what_nobody_said_and_what_is_lost_ends_a_round(monkeypatch: pytes
     with pytest.raises(Fault, match="not said"):
         await stray.last(0)
     assert len(said) == 1
+    late = Paced(people, 1_000, 100, acks=False)
+    with pytest.raises(Fault, match="not heard by everybody"):
+        await late.last(0.02)
+    assert len(said) > 2
 
 
 async def compared(*peers: Peer, seconds: float = 0.1, tell: Any = lambda text: None) -> list[Result]:  # pyright: ignore[reportUnknownLambdaType]
