@@ -81,14 +81,14 @@ export class Socket extends EventTarget {
   }
 
   /**
-   * What is asked while the page comes in waits until it is known whether there is a connection: somebody has pressed early.
+   * What is asked while we connect waits until it is known whether there is a connection: somebody has pressed early.
    * @param {string} t
    * @param {object} [body]
    * @param {{timeoutMs?: number}} [options]
    * @returns {Promise<any>} the reply's body; rejects with a Refusal
    */
   async ask(t, body = {}, { timeoutMs = ASK_MS } = {}) {
-    if (this.#state.name === 'connecting' && !this.life) await new Promise((known) => this.addEventListener('state', known, { once: true }))
+    if (this.#state.name === 'connecting') await new Promise((known) => this.addEventListener('state', known, { once: true }))
     if (!this.live || !this.#line) throw new Refusal('OFFLINE', 'There is no connection to the server.')
     try {
       return await this.#line.ask(t, body, timeoutMs)

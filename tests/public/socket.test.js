@@ -49,6 +49,23 @@ test('a guest is not kept waiting on a socket', async () => {
   assert.equal(given.wires.length, 1)
 })
 
+test('what is asked while it comes back waits for the connection, and is refused where there is none', async () => {
+  const given = scene()
+  await goLive(given)
+  given.wire().drop(1006)
+  await assert.rejects(given.socket.ask('room.list'), { code: 'OFFLINE' })
+  await given.clock.pass(1_000)
+  const asked = given.socket.ask('room.list')
+  await goLive(given)
+  given.wire().reply('room.list_result', { rooms: ['a'] }, given.wire().asked())
+  assert.deepEqual(await asked, { rooms: ['a'] })
+  given.wire().drop(1006)
+  await given.clock.pass(1_000)
+  const refused = assert.rejects(given.socket.ask('room.list'), { code: 'OFFLINE' })
+  given.wire().drop(1006)
+  await refused
+})
+
 test('each answer finds who asked, in whatever order they come', async () => {
   const given = scene()
   await goLive(given)
