@@ -1,0 +1,59 @@
+"""What rounds come to, in cells and by name: the median is that of the rounds, the tail that of all, and nothing is made up."""
+
+from __future__ import annotations
+
+from bench import figures
+from bench.figures import Rounds
+from bench.result import Latencies
+from bench.rounds import Middle
+
+MS = 1_000_000
+
+
+def of(*rounds: list[float]) -> Rounds:
+    """Rounds of so many milliseconds each."""
+    return Rounds(Latencies(int(ms * MS) for ms in each) for each in rounds)
+
+
+def near(ms: float) -> float:
+    """An HDR histogram keeps three digits."""
+    return round(ms, 1)
+
+
+def test_the_median_is_that_of_the_rounds_and_the_tail_is_that_of_all_of_them() -> None:
+    rounds = of([1.0] * 10, [2.0] * 10, [5.0] * 9 + [90.0])
+    assert rounds.cells() == ("2.00 ±1.00", "5.00", "90.05", "90.05", "90.05")
+    assert len(rounds.cells()) == len(figures.COLUMNS)
+
+
+def test_a_round_in_which_it_never_happened_does_not_count() -> None:
+    assert of([4.0], [], [4.0]).cells()[0] == "4.00 ±0.00"
+    assert of([4.0], []).all.count == 1
+    assert (of([]).all.count, of().cells()[0]) == (0, "0.00 ±0.00")
+
+
+def test_a_tail_has_a_spread_only_where_every_round_reaches_so_far() -> None:
+    named = of([1.0] * 100, [2.0] * 99 + [50.0], [3.0] * 12).named("it")
+    middles = {name.rpartition("/")[2] for name, figure in named.items() if isinstance(figure, Middle)}
+    assert middles == {"p50_ms", "p90_ms"}
+    assert near(figures.plain(named)["it/p99_ms"]) == 3.0
+    assert near(figures.plain(named)["it/max_ms"]) == 50.0
+    assert isinstance(of([1.0] * 100, [2.0] * 100).named("it")["it/p99_ms"], Middle)
+
+
+def test_a_figure_and_its_spread_go_by_the_same_name() -> None:
+    named = {"it/cpu_ms": Middle(3.0, 0.5), "it/errors": 0.0}
+    assert figures.plain(named) == {"it/cpu_ms": 3.0, "it/errors": 0.0}
+    assert figures.spreads(named) == {"it/cpu_ms": 0.5}
+
+
+def test_what_came_one_after_the_other_is_parted_in_its_order() -> None:
+    rounds = Rounds.parted([MS, MS, 2 * MS, 2 * MS, 3 * MS, 3 * MS, 3 * MS], 3)
+    assert near(rounds.middle(50).figure) == 2.0
+    assert rounds.all.count == 7
+    assert Rounds.parted([MS], 5).cells()[0] == "1.00 ±0.00"
+    assert Rounds.parted([], 5).all.count == 0
+
+
+def test_a_middle_in_another_unit_takes_its_spread_along() -> None:
+    assert Middle(1.5, 0.25).times(1000) == Middle(1500.0, 250.0)
