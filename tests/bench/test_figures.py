@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bench import figures
+import pytest
+
+from bench import crew, figures
+from bench.crew import Crew
 from bench.figures import Rounds
+from bench.life import Life
 from bench.result import Latencies
 from bench.rounds import Middle
 
@@ -57,3 +61,18 @@ def test_what_came_one_after_the_other_is_parted_in_its_order() -> None:
 
 def test_a_middle_in_another_unit_takes_its_spread_along() -> None:
     assert Middle(1.5, 0.25).times(1000) == Middle(1500.0, 250.0)
+
+
+def test_what_a_crew_does_counts_for_the_quarter_in_which_it_was_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_ns = 0
+    monkeypatch.setattr(crew, "perf_counter_ns", lambda: now_ns)
+    friends = Crew(Life.__new__(Life), [], "r_1")
+    now_ns = 100 * MS
+    began = friends.begin(8.0)
+    for due_s, took_ms in ((1.0, 2), (1.2, 2), (1.9, 2), (5.9, 200), (8.0, 6)):
+        due_ns = began + int(due_s * 1000) * MS
+        now_ns = due_ns + took_ms * MS
+        friends.count("chat", due_ns)
+    rounds = friends.rounds["chat"]  # of 2, none, 200 and 6 ms
+    assert (round(rounds.middle(50).figure), rounds.all.count) == (6, 5)
+    assert [(at, round(p50)) for at, p50, _ in friends.over_time("chat")] == [(1.0, 2), (6.0, 200), (8.0, 6)]
