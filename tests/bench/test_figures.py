@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bench import crew, figures
 from bench.crew import Crew
 from bench.figures import Rounds
 from bench.life import Life
-from bench.result import Latencies
+from bench.result import Latencies, Result
 from bench.rounds import Middle
+from bench.table import Table
+from tests.bench import form
 
 MS = 1_000_000
 
@@ -76,3 +79,20 @@ def test_what_a_crew_does_counts_for_the_quarter_in_which_it_was_due(monkeypatch
     rounds = friends.rounds["chat"]  # of 2, none, 200 and 6 ms
     assert (round(rounds.middle(50).figure), rounds.all.count) == (6, 5)
     assert [(at, round(p50)) for at, p50, _ in friends.over_time("chat")] == [(1.0, 2), (6.0, 200), (8.0, 6)]
+
+
+def test_a_table_without_spreads_or_without_memory_is_seen() -> None:
+    table = Table("Title", "", ("p50 ms", "server MiB"), [("1.00 ±0.10", "60")])
+    whole = Result(scenario="join", table=table, figures={"it/p50_ms": 1.0}, spreads={"it/p50_ms": 0.1})
+    form.check(whole)
+    form.check(replace(whole, table=replace(table, rows=[("1,000.00 ±0.10", "57.3 ±0.1")])))
+    for faulty, says in (
+        (replace(whole, table=replace(table, rows=[("1.00", "60")])), "no spread below p50"),
+        (replace(whole, table=replace(table, rows=[("1.00 ±0.10", "not known here")])), "no memory"),
+        (replace(whole, table=replace(table, columns=("p50 ms", "KB"))), "does not tell the server's memory"),
+        (replace(whole, spreads={}), "no spread to compare by"),
+        (replace(whole, spreads={"other": 0.1}), "other"),
+        (replace(whole, figures={"it/p50_ms": 1.0, "it/cpu_ms": 1.0}, spreads={"it/cpu_ms": 0.1}), "it/p50_ms"),
+    ):
+        with pytest.raises(AssertionError, match=says):
+            form.check(faulty)
