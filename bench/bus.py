@@ -22,6 +22,7 @@ from bench.friends import within
 from bench.result import Latencies, Result, curve
 from bench.rounds import Middle
 from bench.table import Table
+from bench.verdicts import shown
 from bus.bus import Bus
 from bus.message import Context, Fact, Reply, Request
 from bus.service import Service
@@ -218,5 +219,5 @@ def result(found: dict[str, list[Round]]) -> Result:
 
 def _row(name: str, alone: Rounds, rate: Middle) -> tuple[str, ...]:
     tail = [alone.all.ms(per_cent) * 1000 for per_cent in (90, 99, 99.9, 100)]
-    us = f"{alone.middle(50).times(1000):.1f}", *(f"{figure:,.0f}" for figure in tail)
+    us = f"{alone.middle(50).times(1000):.1f}", *map(shown, tail)
     return name, f"{alone.all.count:,}", *us, f"{rate:,.0f}", f"{1e6 / rate.figure:.1f}"
