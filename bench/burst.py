@@ -48,6 +48,11 @@ class Cost(Struct, frozen=True):
         return self.deliveries / self.seconds
 
     @property
+    def message_rate(self) -> float:
+        """Messages a second."""
+        return self.messages / self.seconds
+
+    @property
     def us_per_delivery(self) -> float:
         return self.cpu_s / self.deliveries * 1e6
 

@@ -15,12 +15,14 @@ import anyio
 from anyio.abc import TaskGroup
 from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Fault
-from bench.figures import figures
+from bench.figures import Named, Rounds
 from bench.friends import within
 from bench.result import Latencies, Result, curve
+from bench.rounds import Middle
 from bench.table import Table
+from bench.verdicts import shown
 from bus.bus import Bus
 from bus.message import Context, Fact, Reply, Request
 from bus.service import Service
@@ -32,10 +34,11 @@ ROUNDS = 6
 PORTION = 200
 AT_ONCE = 50
 PATIENCE_S = 30.0
+COLUMNS = ("hop", "times", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "max µs", "hops/s", "µs/hop")
 ABOUT = (
     "In this process, on the server's own loop. `ask` is from the question to the answer, one at a time; its rate is that of "
     f"{AT_ONCE} askers at once. `tell` is from the publishing until the last hearer has it, one fact at a time; its rate counts facts, "
-    "told in portions."
+    f"told in portions. The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
 
 
@@ -104,10 +107,11 @@ class First(Hearer):
         self.more()
 
 
-class Measured(Struct):
+class Round(Struct, frozen=True):
+    """One hop for a while, alone; and how many a second there are with many at once."""
+
     latencies: Latencies
-    hops: int = 0
-    seconds: float = 0.0
+    rate: float
 
 
 Hop = Callable[[int], Awaitable[None]]
@@ -165,46 +169,55 @@ class Scene:
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """`seconds` for each hop, in rounds that take turns."""
     scene = Scene()
-    found = {name: Measured(Latencies()) for name in scene.hops}
-    progress.keep(lambda: result({name: each for name, each in found.items() if each.seconds}))
+    found: dict[str, list[Round]] = {name: [] for name in scene.hops}
+    progress.keep(lambda: result(found))
     async with anyio.create_task_group() as tasks:
         await scene.start(tasks)
         progress.takes(seconds * len(scene.hops))
         for _ in range(ROUNDS):
             for name, hop in scene.hops.items():
                 with within(seconds + PATIENCE_S, f"bus: {name}"):
-                    await one_at_a_time(seconds / ROUNDS / 2, hop, found[name])
-                    await many_at_once(seconds / ROUNDS / 2, hop, found[name])
+                    alone = await one_at_a_time(seconds / ROUNDS / 2, hop)
+                    found[name].append(Round(alone, await many_at_once(seconds / ROUNDS / 2, hop)))
         tasks.cancel_scope.cancel()
     return result(found)
 
 
-async def one_at_a_time(seconds: float, hop: Hop, measured: Measured) -> None:
-    end = perf_counter_ns() + seconds * 1e9
+async def one_at_a_time(seconds: float, hop: Hop) -> Latencies:
+    found, end = Latencies(), perf_counter_ns() + seconds * 1e9
     while (before := perf_counter_ns()) < end:
         await hop(1)
-        measured.latencies.add(perf_counter_ns() - before)
+        found.add(perf_counter_ns() - before)
+    return found
 
 
-async def many_at_once(seconds: float, hop: Hop, measured: Measured) -> None:
-    began = perf_counter_ns()
+async def many_at_once(seconds: float, hop: Hop) -> float:
+    """Hops a second."""
+    began, hops = perf_counter_ns(), 0
     while perf_counter_ns() - began < seconds * 1e9:
         await hop(PORTION)
-        measured.hops += PORTION
-    measured.seconds += (perf_counter_ns() - began) / 1e9
+        hops += PORTION
+    return hops / (perf_counter_ns() - began) * 1e9
 
 
-def result(found: dict[str, Measured]) -> Result:
-    rows = [_row(name, each) for name, each in found.items()]
-    named: dict[str, float] = {}
-    for name, each in found.items():
+def result(found: dict[str, list[Round]]) -> Result:
+    there = {name: rounds for name, rounds in found.items() if rounds}
+    alone = {name: Rounds(each.latencies for each in rounds) for name, rounds in there.items()}
+    rates = {name: Middle.of(each.rate for each in rounds) for name, rounds in there.items()}
+    named: Named = {}
+    for name in there:
         prefix = f"bus/{name.replace(' ', '-')}"
-        named |= {**figures(prefix, each.latencies), f"{prefix}/rate_per_s": each.hops / each.seconds}
-    table = Table("Bus", ABOUT, ("hop", "times", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "max µs", "hops/s", "µs/hop"), rows)
-    return Result(scenario="bus", table=table, figures=named, curves=[curve(name, each.latencies) for name, each in found.items()])
+        named |= alone[name].named(prefix) | {f"{prefix}/rate_per_s": rates[name]}
+    return Result(
+        scenario="bus",
+        table=Table("Bus", ABOUT, COLUMNS, [_row(name, alone[name], rates[name]) for name in there]),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(name, rounds.all) for name, rounds in alone.items()],
+    )
 
 
-def _row(name: str, each: Measured) -> tuple[str, ...]:
-    us = [each.latencies.ms(per_cent) * 1000 for per_cent in (50, 90, 99, 99.9, 100)]
-    rate = each.hops / each.seconds
-    return name, f"{each.latencies.count:,}", *(f"{figure:,.0f}" for figure in us), f"{rate:,.0f}", f"{1e6 / rate:.1f}"
+def _row(name: str, alone: Rounds, rate: Middle) -> tuple[str, ...]:
+    tail = [alone.all.ms(per_cent) * 1000 for per_cent in (90, 99, 99.9, 100)]
+    us = f"{alone.middle(50).times(1000):.1f}", *map(shown, tail)
+    return name, f"{alone.all.count:,}", *us, f"{rate:,.0f}", f"{1e6 / rate.figure:.1f}"

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 from bench import progress
 from bench.browser import launched, opened
 from bench.house import House, running
-from bench.page import result
+from bench.page import MEDIANS, Seen, result
 from bench.result import Result
 from bus.protocol.rooms import RoomCreate, RoomJoin
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-JOINS = 12
+JOINS = 15
 ROOM = "bench"
 MEDIA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection")
 ABOUT = (
     "Two Chromium pages on this machine, with fake devices and no network between them: from the click on Join until the connection "
-    "to the other stands, and until the first frame of its camera is shown."
+    "to the other stands, and until the first frame of its camera is shown. "
+    f"{MEDIANS}"
 )
 SCRIPT = """
 const measured = (globalThis.measured = { clicked: 0, connected: 0, frame: 0 })
@@ -56,13 +57,13 @@ DONE = "() => measured.connected && measured.frame ? [measured.connected - measu
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
-        times: dict[str, list[float]] = {"click to connected": [], "click to first frame": []}
-        progress.keep(lambda: result("call", "Call", ABOUT, times))
-        await joins(house, times)
-    return result("call", "Call", ABOUT, times)
+        seen = Seen({"click to connected": [], "click to first frame": []})
+        progress.keep(lambda: result("call", "Call", ABOUT, seen))
+        await joins(house, seen)
+    return result("call", "Call", ABOUT, seen)
 
 
-async def joins(house: House, times: dict[str, list[float]]) -> None:
+async def joins(house: House, seen: Seen) -> None:
     room_id = (await house.admin.ask(RoomCreate("public", ROOM))).room.room_id
     guest, cookie = await house.newcomer()
     await guest.ask(RoomJoin(room_id))
@@ -73,8 +74,9 @@ async def joins(house: House, times: dict[str, list[float]]) -> None:
         await press(host, "Camera on")
         page = await opened(browser, url, cookie, SCRIPT)
         for number in range(JOINS):
-            for found, took in zip(times.values(), await join(page), strict=True):
+            for found, took in zip(seen.times_ms.values(), await join(page), strict=True):
                 found.append(took)
+            seen.mib = house.memory_mib()
             progress.at((number + 1) / JOINS)
 
 

@@ -6,16 +6,20 @@ Hearing is checked where it happens: a message heard twice on one socket, or out
 from __future__ import annotations
 
 import random
+from array import array
 from collections import defaultdict
 from itertools import count
+from math import inf
 from time import perf_counter_ns
 
 import anyio
 
 from bench.client import Fault
+from bench.figures import Rounds
 from bench.friends import Ear, Friend, Told, each
 from bench.life import Life
 from bench.result import Latencies
+from bench.rounds import Moment
 from bus.protocol.messages import MsgList, MsgReact, MsgRead, MsgSend, MsgTyping
 from bus.protocol.rtc import RtcCallCreate, RtcJoin
 from bus.protocol.search import SearchQuery, SearchScope
@@ -24,6 +28,7 @@ from bus.protocol.signals import IceCandidate, RtcIce
 WORDS = "raid tonight nine light rope owes bring whoever still last dragon harbour lantern tower gate".split()
 CANDIDATE = IceCandidate("candidate:1 1 udp 2122260223 ".ljust(106, "0"), "0", 0)
 PAGE = 200
+QUARTERS = 4
 BIN_S = 1.0
 
 
@@ -33,7 +38,6 @@ class Crew:
     def __init__(self, house: Life, friends: list[Friend], room_id: str) -> None:
         self.house = house
         self.room_id = room_id
-        self.latencies: dict[str, Latencies] = defaultdict(Latencies)
         self.errors: list[str] = []
         self.returns = 0
         self.due_by_id: dict[str, int] = {}
@@ -43,8 +47,14 @@ class Crew:
         self.call_id = ""
         self.acts = [Acts(self, number, friend) for number, friend in enumerate(friends)]
         self._ids = count(1)
-        self._began = perf_counter_ns()
-        self._bins: dict[str, dict[int, Latencies]] = defaultdict(lambda: defaultdict(Latencies))
+        self._began, self._seconds = perf_counter_ns(), inf
+        self._quarters: dict[str, list[Latencies]] = defaultdict(lambda: [Latencies() for _ in range(QUARTERS)])
+        self._bins: dict[str, dict[int, array[int]]] = defaultdict(lambda: defaultdict(lambda: array("q")))
+
+    def begin(self, seconds: float) -> int:
+        """What they do is due within so many seconds from now; now, by the clock of `perf_counter_ns`."""
+        self._began, self._seconds = perf_counter_ns(), seconds
+        return self._began
 
     async def call(self, callers: int) -> None:
         """The first so many are in a call from now on."""
@@ -52,12 +62,21 @@ class Crew:
         for acts in self.acts[:callers]:
             self.peers[acts.number] = (await acts.friend.client.ask(RtcJoin(self.call_id))).self_peer_id
 
-    def count(self, what: str, took_ns: int) -> None:
-        self.latencies[what].add(took_ns)
-        self._bins[what][int((perf_counter_ns() - self._began) / 1e9 / BIN_S)].add(took_ns)
+    def count(self, what: str, due_ns: int) -> None:
+        """It is done."""
+        now = perf_counter_ns()
+        quarter = int((due_ns - self._began) / 1e9 / self._seconds * QUARTERS)
+        self._quarters[what][min(max(quarter, 0), QUARTERS - 1)].add(now - due_ns)
+        self._bins[what][int((now - self._began) / 1e9 / BIN_S)].append(now - due_ns)
 
-    def over_time(self, what: str) -> list[tuple[float, float, float]]:
-        return [(number * BIN_S, found.ms(50), found.ms(99)) for number, found in sorted(self._bins[what].items())]
+    @property
+    def rounds(self) -> dict[str, Rounds]:
+        """What took how long: a round is a quarter of the time, by when each thing was due."""
+        return {what: Rounds(quarters) for what, quarters in self._quarters.items()}
+
+    def over_time(self, what: str) -> list[Moment]:
+        bins = ((number, Latencies(found)) for number, found in sorted(self._bins[what].items()))  # one at a time: each is 150 KiB
+        return [(number * BIN_S, found.ms(50), found.ms(99)) for number, found in bins]
 
     def next_id(self) -> str:
         return f"crew-{next(self._ids)}"
@@ -83,7 +102,7 @@ class Acts:
 
     async def do(self, act: str, due_ns: int) -> None:
         if await getattr(self, act)(due_ns) is not False:
-            self.crew.count(act, perf_counter_ns() - due_ns)
+            self.crew.count(act, due_ns)
 
     async def chat(self, due_ns: int) -> None:
         crew, client_msg_id = self.crew, self.crew.next_id()
@@ -140,9 +159,8 @@ class Acts:
             seq, more = page.next_after_seq, page.more
 
     def _told(self, told: Told) -> None:
-        now = perf_counter_ns()
         self.seqs.add(told.msg.seq)
         due_ns = self.crew.due_by_id.get(told.msg.client_msg_id or "")
         if due_ns is not None:
-            self.crew.count("delivery", now - due_ns)
+            self.crew.count("delivery", due_ns)
         self._news.set()

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from bench import figures, pace, progress
 from bench.client import CLOSED, Client, Fault, Head
+from bench.figures import Named, Rounds
 from bench.friends import within
 from bench.house import House, running
 from bench.machine import open_files
@@ -195,8 +196,8 @@ def result(settings: list[Setting]) -> Result:
     return Result(
         scenario="fan-out",
         table=Table("Fan-out", ABOUT, COLUMNS, [each.row() for each in measured], slower_side(shares)),
-        figures={name: middle.figure for name, middle in named.items()},
-        spreads={name: middle.spread for name, middle in named.items()},
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
         curves=[each.curve() for each in measured],
         lines=[Line("a delivery, one message at a time", "receivers", "CPU µs/delivery", points)] if points else [],
     )
@@ -207,24 +208,21 @@ class _Measured:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        rounds = [(each, Latencies(each.latencies_ns), Latencies(each.slowest_ns)) for each in setting.rounds]
-        self.all = Latencies(ns for each in setting.rounds for ns in each.latencies_ns)
+        self.latencies = Rounds(Latencies(each.latencies_ns) for each in setting.rounds)
         costs = [each.us_per_delivery for each in setting.rounds if each.us_per_delivery is not None]
         self.cost = Middle.of(costs) if costs else None
         self.rate = Middle.of(each.rate for each in setting.rounds)
-        self.last = Middle.of(slowest.ms(50) for _, _, slowest in rounds)
-        self.p50 = Middle.of(latencies.ms(50) for _, latencies, _ in rounds)
-        tails = {f"p{name}_ms": Middle.of(each.ms(p) for _, each, _ in rounds) for name, p in (("90", 90), ("99", 99), ("99_9", 99.9))}
-        found = {"p50_ms": self.p50, **tails, "last_p50_ms": self.last, "deliveries_per_s": self.rate, "cost_us": self.cost}
-        self.named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        self.last = Middle.of(Latencies(each.slowest_ns).ms(50) for each in setting.rounds)
+        found = {"last_p50_ms": self.last, "deliveries_per_s": self.rate, "cost_us": self.cost}
+        own: Named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        self.named = self.latencies.named(setting.prefix) | own
 
     def row(self) -> tuple[str, ...]:
         setting = self.setting
         return (
             f"{setting.receivers:,}",
             setting.at,
-            f"{self.p50:.2f}",
-            *figures.cells(self.all)[1:],
+            *self.latencies.cells(),
             f"{self.last:.2f}",
             f"{self.rate:,.0f}",
             f"{self.rate.figure / setting.receivers:,.0f}",
@@ -236,4 +234,4 @@ class _Measured:
         moments: list[Moment] = []
         for each in self.setting.rounds:
             moments += over_time(each.at_s, each.seconds, each.latencies_ns)
-        return curve(self.setting.words, self.all, moments)
+        return curve(self.setting.words, self.latencies.all, moments)

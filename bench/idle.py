@@ -6,42 +6,64 @@ costs is all that came in addition to the empty house, over their number: the co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil
 from pathlib import Path
 
 import anyio
+from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Client, Fault
-from bench.figures import slope
+from bench.figures import Named, slope
 from bench.friends import GUESTS, Friend, each, gather
 from bench.life import Life, fresh, life, somewhere
 from bench.machine import open_files
 from bench.result import Line, Result
+from bench.rounds import Middle
 from bench.table import Table
 from bus.protocol.session import Ping
 
 CONNECTIONS = 1_000
 STEPS = 4
 A_PERSON = 10
-QUIET_S = 1.0
+ROUNDS = 3
+QUIET_S = 0.8
+COLUMNS = ("connections", "server MiB", "KiB/connection")
 ABOUT = (
     "Resident memory of the server's one process: after a start with nobody there, and then with so many signed-in sockets that say "
-    "nothing. At the end every one of them is asked whether it still lives."
+    f"nothing. At the end every one of them is asked whether it still lives. The median of {ROUNDS} rounds, each with houses of its own, "
+    "± half of what lies between their quartiles."
 )
-Point = tuple[float, float]
+
+
+class Round(Struct):
+    """KiB of a server with nobody there; and of another one by number of connections, from those of nobody but the admin on."""
+
+    nobody_kib: float
+    kib: dict[int, float] = {}
+
+    def a_connection(self, connections: int) -> float:
+        """KiB of each, with what the first of them brought."""
+        return (self.kib[connections] - self.nobody_kib) / connections
+
+    @property
+    def a_further_one(self) -> float:
+        """KiB, by the line through all points."""
+        return slope(list(self.kib.items()))
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     open_files(CONNECTIONS)
-    nobody_kib = await with_nobody(beside)
-    progress.at(1 / (1 + STEPS))
-    points: list[Point] = []
-    progress.keep(lambda: result(nobody_kib, points))
-    async with fresh(beside, roomy=True) as house:
-        await fill(house, points)
-    return result(nobody_kib, points)
+    rounds: list[Round] = []
+    progress.keep(lambda: result(rounds))
+    for turn in range(ROUNDS):
+        rounds.append(Round(await with_nobody(beside)))
+        progress.at((turn + 1 / (1 + STEPS)) / ROUNDS)
+        async with fresh(beside, roomy=True) as house:
+            await fill(house, rounds[-1], turn)
+    return result(rounds)
 
 
 async def with_nobody(beside: Path | None) -> float:
@@ -51,17 +73,16 @@ async def with_nobody(beside: Path | None) -> float:
             return await quiet_kib(house)
 
 
-async def fill(house: Life, points: list[Point]) -> None:
-    """Memory in KiB by number of connections, from those of nobody but the admin on."""
+async def fill(house: Life, into: Round, turn: int) -> None:
     people = await gather(house, ceil(CONNECTIONS / A_PERSON))
     await each(Friend.go, people)
     sockets: list[Client] = []
-    points.append((0.0, await quiet_kib(house)))
+    into.kib[0] = await quiet_kib(house)
     for step in range(1, STEPS + 1):
         wanted = [people[number // A_PERSON] for number in range(len(sockets), CONNECTIONS * step // STEPS)]
         sockets += await each(lambda friend: friend.another(house), wanted, at_once=GUESTS)
-        points.append((float(len(sockets)), await quiet_kib(house)))
-        progress.at((1 + step) / (1 + STEPS))
+        into.kib[len(sockets)] = await quiet_kib(house)
+        progress.at((turn + (1 + step) / (1 + STEPS)) / ROUNDS)
     await all_live(house, sockets)
 
 
@@ -77,20 +98,38 @@ async def all_live(house: Life, sockets: list[Client]) -> None:
         raise Fault(f"the server knows of {signed_in - 1:,} signed-in sockets and there are {len(sockets):,}")
 
 
-def result(nobody_kib: float, points: list[Point]) -> Result:
-    rows = [("0", f"{nobody_kib / 1024:.1f}", ""), *(_row(nobody_kib, *point) for point in points[1:])]
-    named, notes = {"idle/mib": nobody_kib / 1024}, list[str]()
-    if points and (connections := points[-1][0]):
-        full_kib = points[-1][1]
-        named |= {"idle/kib_per_connection": (full_kib - nobody_kib) / connections, f"idle/{connections:.0f}/mib": full_kib / 1024}
+def result(rounds: list[Round]) -> Result:
+    nobody, points = mib(each.nobody_kib for each in rounds), by_connections(rounds)
+    full = [each for each in rounds if CONNECTIONS in each.kib]
+    named: Named = {"idle/mib": nobody} if rounds else {}
+    notes: list[str] = []
+    if full:
+        holds = mib(each.kib[CONNECTIONS] for each in full)
+        named["idle/kib_per_connection"] = Middle.of(each.a_connection(CONNECTIONS) for each in full)
+        named[f"idle/{CONNECTIONS}/mib"] = holds
+        further = Middle.of(each.a_further_one for each in full)
         notes.append(
-            f"Each further connection takes {slope(points):.1f} KiB (the line through these points); with {connections:,.0f} the server "
-            f"holds {full_kib / 1024:.0f} MiB."
+            f"Each further connection takes {further:.1f} KiB (the line through these points); with {CONNECTIONS:,} the server "
+            f"holds {holds.figure:.0f} MiB."
         )
-    table = Table("Idle", ABOUT, ("connections", "server MiB", "KiB/connection"), rows, notes)
-    lines = [Line("server", "connections", "MiB", [(x, y / 1024) for x, y in points])]
-    return Result(scenario="idle", table=table, figures=named, lines=lines)
+    rows = [("0", f"{nobody:.1f}", ""), *(_row(number, having) for number, having in points.items() if number)] if rounds else []
+    line = Line(
+        "server", "connections", "MiB", [(number, mib(each.kib[number] for each in having).figure) for number, having in points.items()]
+    )
+    table = Table("Idle", ABOUT, COLUMNS, rows, notes)
+    return Result(scenario="idle", table=table, figures=figures.plain(named), spreads=figures.spreads(named), lines=[line])
 
 
-def _row(nobody_kib: float, connections: float, kib: float) -> tuple[str, ...]:
-    return f"{connections:,.0f}", f"{kib / 1024:.1f}", f"{(kib - nobody_kib) / connections:.1f}"
+def by_connections(rounds: list[Round]) -> dict[int, list[Round]]:
+    """The rounds that came to each number of connections."""
+    numbers = dict.fromkeys(number for each in rounds for number in each.kib)
+    return {number: [each for each in rounds if number in each.kib] for number in numbers}
+
+
+def mib(kib: Iterable[float]) -> Middle:
+    return Middle.of(kib).times(1 / 1024)
+
+
+def _row(connections: int, rounds: list[Round]) -> tuple[str, ...]:
+    holds, a_connection = mib(each.kib[connections] for each in rounds), Middle.of(each.a_connection(connections) for each in rounds)
+    return f"{connections:,}", f"{holds:.1f}", f"{a_connection:.1f}"

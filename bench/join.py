@@ -13,37 +13,48 @@ import anyio
 import msgspec
 from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Client, Fault, Head
-from bench.figures import COLUMNS, cells, figures
+from bench.figures import Named, Rounds
 from bench.friends import each, within
 from bench.life import Life, fresh
 from bench.meeting import Caller, Source
 from bench.result import Latencies, Result, curve
+from bench.rounds import Middle
 from bench.table import Table
 from bus.protocol.rtc import RtcCallCreate, RtcLeave
 from bus.protocol.signals import RtcAnswerEvent, RtcOfferEvent
 
 PEOPLE = 10
+ROUNDS = 5
 PATIENCE_S = 30.0
 WARM_UP = 2
+COLUMNS = ("peers", "times", *figures.COLUMNS, "frames", "KB", "server CPU ms", "server MiB")
 ABOUT = (
     f"{PEOPLE} peers join one call at the same moment, each on a socket of its own, and get connected every one to every other: "
-    "an offer of 6 KB, an answer of 6 KB and two candidates each way a pair, as browsers say them. From the first join to the last answer."
+    "an offer of 6 KB, an answer of 6 KB and two candidates each way a pair, as browsers say them. From the first join to the last answer. "
+    f"The median of {ROUNDS} rounds, ± half of what lies between their quartiles."
 )
 
 
-class Joined(Struct):
-    """What came of all joins: their times, and what went over the sockets and the server's processors."""
+class Round(Struct):
+    """What joins one after the other came to: their nanoseconds, and what went over the sockets and the server's processors."""
 
-    latencies: Latencies
+    took_ns: list[int] = []
     frames: int = 0
     octets: int = 0
     cpu_s: float = 0.0
 
     @property
-    def joins(self) -> int:
-        return self.latencies.count
+    def cpu_ms(self) -> float:
+        return self.cpu_s * 1000 / len(self.took_ns)
+
+
+class Joined(Struct):
+    """All rounds so far, and the memory of the server in MiB."""
+
+    rounds: list[Round] = []
+    mib: float | None = None
 
 
 class Listening(Caller):
@@ -63,7 +74,7 @@ class Listening(Caller):
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
-    joined = Joined(Latencies())
+    joined = Joined()
     progress.keep(lambda: result(joined))
     async with fresh(beside) as house:
         await measure(house, seconds, joined)
@@ -71,14 +82,22 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
 
 
 def result(joined: Joined) -> Result:
-    times = max(1, joined.joins)
-    each_frames, each_kb, each_ms = joined.frames / times, joined.octets / 1000 / times, joined.cpu_s * 1000 / times
-    row = (str(PEOPLE), str(joined.joins), *cells(joined.latencies), f"{each_frames:,.0f}", f"{each_kb:,.0f}", f"{each_ms:.0f}")
-    table = Table("Join", ABOUT, ("peers", "times", *COLUMNS, "frames", "KB", "server CPU ms"), [row] if joined.joins else [])
+    there = [each for each in joined.rounds if each.took_ns]
+    rounds = Rounds(Latencies(each.took_ns) for each in there)
+    times = max(1, rounds.all.count)
+    each_frames, each_kb = sum(each.frames for each in there) / times, sum(each.octets for each in there) / 1000 / times
+    cpu_ms = Middle.of(each.cpu_ms for each in there)
+    traffic = f"{each_frames:,.0f}", f"{each_kb:,.0f}"
+    row = (str(PEOPLE), str(rounds.all.count), *rounds.cells(), *traffic, f"{cpu_ms:.1f}", figures.mib(joined.mib))
     prefix = f"join/{PEOPLE}"
-    named = {f"{prefix}/frames": each_frames, f"{prefix}/kb": each_kb, f"{prefix}/cpu_ms": each_ms}
-    curves = [curve(f"{PEOPLE} peers", joined.latencies)]
-    return Result(scenario="join", table=table, figures={**figures(prefix, joined.latencies), **named}, curves=curves)
+    named: Named = rounds.named(prefix) | {f"{prefix}/frames": each_frames, f"{prefix}/kb": each_kb, f"{prefix}/cpu_ms": cpu_ms}
+    return Result(
+        scenario="join",
+        table=Table("Join", ABOUT, COLUMNS, [row] if there else []),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(f"{PEOPLE} peers", rounds.all)],
+    )
 
 
 async def measure(house: Life, seconds: float, joined: Joined) -> None:
@@ -86,13 +105,20 @@ async def measure(house: Life, seconds: float, joined: Joined) -> None:
     for _ in range(WARM_UP):
         await meet(people, room_id)
     progress.takes(seconds)
-    end = anyio.current_time() + seconds
-    while not joined.joins or anyio.current_time() < end:
-        frames, octets, cpu_s = traffic(people), sum(each.octets for each in people), house.used_s()
-        joined.latencies.add(await meet(people, room_id))
-        joined.frames += traffic(people) - frames
-        joined.octets += sum(each.octets for each in people) - octets
-        joined.cpu_s += house.used_s() - cpu_s
+    for _ in range(ROUNDS):
+        joined.rounds.append(Round())
+        end = anyio.current_time() + seconds / ROUNDS
+        while not joined.rounds[-1].took_ns or anyio.current_time() < end:
+            await once(house, people, room_id, joined.rounds[-1])
+            joined.mib = house.memory_mib()
+
+
+async def once(house: Life, people: list[Client], room_id: str, into: Round) -> None:
+    frames, octets, cpu_s = traffic(people), sum(each.octets for each in people), house.used_s()
+    into.took_ns.append(await meet(people, room_id))
+    into.frames += traffic(people) - frames
+    into.octets += sum(each.octets for each in people) - octets
+    into.cpu_s += house.used_s() - cpu_s
 
 
 async def meet(people: list[Client], room_id: str) -> int:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bench import progress
+from bench import figures, progress
 from bench.browser import launched, opened
 from bench.client import Fault
-from bench.figures import cells, figures
+from bench.figures import Rounds
 from bench.house import House, running
-from bench.result import Latencies, Result, curve
+from bench.page import COLUMNS, MEDIANS, ROUNDS, Seen
+from bench.result import Result, curve
 from bench.table import Table
 from bus.protocol.rooms import RoomCreate, RoomJoin
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 MESSAGES = 60
 WARM_UP = 10
+WHAT = "Enter to painted"
 PATIENCE_MS = 10_000
 ABOUT = (
     "Two people on two pages of one Chromium on this machine. From Enter in the one's composer (the browser's own time of the key) until "
-    "the message has been painted on the other's page; the next message when the last one was painted."
+    f"the message has been painted on the other's page; the next message when the last one was painted. {MEDIANS}"
 )
 WRITER = """
 globalThis.pressed = []
@@ -56,14 +58,27 @@ SHOWN = "() => [...document.querySelectorAll('[role=log] .text')].map((text) => 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
+    seen = Seen({WHAT: []})
+    progress.keep(lambda: result(seen))
     async with running(beside) as house:
-        latencies = await press_all(house)
-    row = ("Enter to painted", str(latencies.count), *cells(latencies))
-    table = Table("Browser", ABOUT, ("what", "times", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms"), [row])
-    return Result(scenario="browser", table=table, figures=figures("browser", latencies), curves=[curve("Enter to painted", latencies)])
+        await press_all(house, seen)
+    return result(seen)
 
 
-async def press_all(house: House) -> Latencies:
+def result(seen: Seen) -> Result:
+    rounds = Rounds.parted([int(ms * 1e6) for ms in seen.times_ms[WHAT]], ROUNDS)
+    named = rounds.named("browser")
+    row = (WHAT, str(rounds.all.count), *rounds.cells(), figures.mib(seen.mib))
+    return Result(
+        scenario="browser",
+        table=Table("Browser", ABOUT, COLUMNS, [row] if rounds.all.count else []),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(WHAT, rounds.all)],
+    )
+
+
+async def press_all(house: House, seen: Seen) -> None:
     room_id = (await house.admin.ask(RoomCreate("public", "bench"))).room.room_id
     guest, cookie = await house.newcomer()
     await guest.ask(RoomJoin(room_id))
@@ -74,13 +89,22 @@ async def press_all(house: House) -> Latencies:
         texts = [f"keypress {number}: bring a light and some rope" for number in range(WARM_UP + MESSAGES)]
         for number, text in enumerate(texts, start=1):
             progress.at(number / len(texts))
-            await say(writer, text)
-            await reader.wait_for_function("(count) => painted.length >= count", arg=number, polling=20, timeout=PATIENCE_MS)
-        pressed = cast("list[float]", await writer.evaluate("() => pressed"))
+            took = await press_one(writer, reader, number, text)
+            if number > WARM_UP:
+                seen.times_ms[WHAT].append(took)
+                seen.mib = house.memory_mib()
         painted = cast("list[tuple[str, float]]", await reader.evaluate("() => painted"))
-        check(texts, len(pressed), [text for text, _ in painted], cast("list[str]", await reader.evaluate(SHOWN)))
-    took = [at - key for key, (_, at) in zip(pressed, painted, strict=True)]
-    return Latencies(int(ms * 1e6) for ms in took[WARM_UP:])
+        keys = cast("int", await writer.evaluate("() => pressed.length"))
+        check(texts, keys, [text for text, _ in painted], cast("list[str]", await reader.evaluate(SHOWN)))
+
+
+async def press_one(writer: Page, reader: Page, number: int, text: str) -> float:
+    """Milliseconds of the message of this number, from 1 on."""
+    await say(writer, text)
+    await reader.wait_for_function("(count) => painted.length >= count", arg=number, polling=20, timeout=PATIENCE_MS)
+    pressed = cast("float", await writer.evaluate("(at) => pressed[at]", number - 1))
+    painted = cast("float", await reader.evaluate("(at) => painted[at][1]", number - 1))
+    return painted - pressed
 
 
 async def say(writer: Page, text: str) -> None:

@@ -13,10 +13,10 @@ from time import perf_counter_ns
 
 from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Fault
 from bench.crew import Acts, Crew
-from bench.figures import COLUMNS, cells, figures
+from bench.figures import COLUMNS, Named
 from bench.friends import each, gather, room_of, within
 from bench.life import Life, fresh
 from bench.pace import sleep_until
@@ -57,7 +57,7 @@ class Ended(Struct, frozen=True):
 
 
 async def measure(house: Life, crew: Crew, seconds: float) -> Result:
-    cpu_s, began = house.used_s(), perf_counter_ns()
+    cpu_s, began = house.used_s(), crew.begin(seconds)
     plans = [plan(number, seconds) for number in range(FRIENDS)]
     load = sum(len(each) for each in plans) / seconds
     progress.keep(lambda: result(crew, seconds, load))
@@ -99,18 +99,23 @@ def result(crew: Crew, seconds: float, load: float, ended: Ended | None = None) 
         raise Fault(f"{len(crew.errors)} things failed among friends, the first: {crew.errors[0]}")
     about = (
         f"{FRIENDS} friends for {seconds:.0f} s, {CALLERS} of them in a call: together {load:.0f} things a second, at times that were "
-        "drawn beforehand. `chat` is until a message is acknowledged, `delivery` until each friend who is there has it."
+        "drawn beforehand. `chat` is until a message is acknowledged, `delivery` until each friend who is there has it. "
+        "`p50` is the median of the quarters of that time, ± half of what lies between their quartiles."
     )
-    rows = [(what, f"{latencies.count:,}", *cells(latencies)) for what, latencies in crew.latencies.items()]
-    rows.sort(key=lambda row: (row[0] not in {"chat", "delivery"}, row[0]))
-    named, notes = dict[str, float](), list[str]()
+    there = dict(sorted(crew.rounds.items(), key=lambda item: (item[0] not in {"chat", "delivery"}, item[0])))
+    rows = [(what, f"{rounds.all.count:,}", *rounds.cells()) for what, rounds in there.items()]
+    named: Named = {}
     if ended:
         named |= {"mixed/errors": 0.0, "mixed/cpu_percent": ended.cpu * 100, "mixed/mib": ended.mib}
-        notes.append(story(crew, ended))
-    for what, latencies in crew.latencies.items():
-        named |= figures(f"mixed/{what.replace('_', '-')}", latencies)
-    curves = [curve(what, crew.latencies[what], crew.over_time(what)) for what in ("chat", "delivery") if what in crew.latencies]
-    return Result(scenario="mixed", table=Table("Mixed", about, ("what", "times", *COLUMNS), rows, notes), figures=named, curves=curves)
+    for what, rounds in there.items():
+        named |= rounds.named(f"mixed/{what.replace('_', '-')}")
+    return Result(
+        scenario="mixed",
+        table=Table("Mixed", about, ("what", "times", *COLUMNS), rows, [story(crew, ended)] if ended else []),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(what, there[what].all, crew.over_time(what)) for what in ("chat", "delivery") if what in there],
+    )
 
 
 def story(crew: Crew, ended: Ended) -> str:

@@ -9,24 +9,29 @@ from __future__ import annotations
 from pathlib import Path
 
 import anyio
+from msgspec import Struct
 
 from bench import figures, progress
 from bench.browser import launched, opened
+from bench.figures import Named, Rounds
 from bench.house import House, running
-from bench.result import Latencies, Result, curve
+from bench.result import Result, curve
 from bench.table import Table
 from bus.protocol.messages import MsgSend
 from bus.protocol.rooms import RoomCreate
 
 ROOMS = 100
 MESSAGES = 50
-OPENINGS = 10
+OPENINGS = 15
 SWITCHES = 60
+ROUNDS = 5
 READ_S = 0.15
+COLUMNS = ("what", "times", *figures.COLUMNS, "server MiB")
+MEDIANS = f"The median of {ROUNDS} rounds, ± half of what lies between their quartiles."
 ABOUT = (
     f"One person in {ROOMS} rooms with {MESSAGES} messages each, all kept in the browser. `first paint` is Chromium's first contentful "
     "paint of the page out of the service worker's cache; `room switch` is from the click to the painted frame with the other "
-    f"room's messages, by somebody who looks at each room for {READ_S * 1000:.0f} ms."
+    f"room's messages, by somebody who looks at each room for {READ_S * 1000:.0f} ms. {MEDIANS}"
 )
 KEPT = """([rooms, messages]) => {
   const texts = Object.keys(localStorage).map((key) => localStorage.getItem(key))
@@ -52,25 +57,37 @@ SWITCH = """async (name) => {
 }"""
 
 
+class Seen(Struct):
+    """Milliseconds until each of some moments on a page, time and again; and the MiB of the server after the last of them."""
+
+    times_ms: dict[str, list[float]]
+    mib: float | None = None
+
+
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """How long it runs is given by what it does; `seconds` is not used."""
     async with running(beside) as house:
         names = await fill(house)
-        times: dict[str, list[float]] = {"first paint": [], "room switch": []}
-        progress.keep(lambda: result("page", "Page", ABOUT, times))
-        await look(house, names, *times.values())
-    return result("page", "Page", ABOUT, times)
+        seen = Seen({"first paint": [], "room switch": []})
+        progress.keep(lambda: result("page", "Page", ABOUT, seen))
+        await look(house, names, seen)
+    return result("page", "Page", ABOUT, seen)
 
 
-def result(scenario: str, title: str, about: str, times_ms: dict[str, list[float]]) -> Result:
-    """Of moments on a page, each measured many times; a browser's clock is as fine as 0.1 ms."""
-    found = {what: Latencies(int(took * 1e6) for took in times) for what, times in times_ms.items() if times}
-    rows = [(what, str(latencies.count), *figures.cells(latencies)) for what, latencies in found.items()]
-    named: dict[str, float] = {}
-    for what, latencies in found.items():
-        named |= figures.figures(f"{scenario}/{what.replace(' ', '-')}", latencies)
-    table = Table(title, about, ("what", "times", *figures.COLUMNS), rows)
-    return Result(scenario=scenario, table=table, figures=named, curves=[curve(what, each) for what, each in found.items()])
+def result(scenario: str, title: str, about: str, seen: Seen) -> Result:
+    """A browser's clock is as fine as 0.1 ms. Rounds are what came one after the other, in parts."""
+    found = {what: Rounds.parted([int(took * 1e6) for took in times], ROUNDS) for what, times in seen.times_ms.items() if times}
+    named: Named = {}
+    for what, rounds in found.items():
+        named |= rounds.named(f"{scenario}/{what.replace(' ', '-')}")
+    rows = [(what, str(rounds.all.count), *rounds.cells(), figures.mib(seen.mib)) for what, rounds in found.items()]
+    return Result(
+        scenario=scenario,
+        table=Table(title, about, COLUMNS, rows),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(what, rounds.all) for what, rounds in found.items()],
+    )
 
 
 async def fill(house: House) -> list[str]:
@@ -83,7 +100,8 @@ async def fill(house: House) -> list[str]:
     return names
 
 
-async def look(house: House, names: list[str], paints: list[float], switches: list[float]) -> None:
+async def look(house: House, names: list[str], seen: Seen) -> None:
+    paints, switches = seen.times_ms.values()
     async with launched() as browser:
         page = await opened(browser, house.url, house.cookie)
         await page.wait_for_function(KEPT, arg=[ROOMS, MESSAGES], timeout=60_000)
@@ -92,8 +110,10 @@ async def look(house: House, names: list[str], paints: list[float], switches: li
             progress.at(number / (OPENINGS + SWITCHES))
             await page.reload()
             paints.append(await page.evaluate(PAINT))
+            seen.mib = house.memory_mib()
             await anyio.sleep(0.3)
         for number in range(SWITCHES):
             progress.at((OPENINGS + number) / (OPENINGS + SWITCHES))
             switches.append(await page.evaluate(SWITCH, names[number * 37 % ROOMS]))
+            seen.mib = house.memory_mib()
             await anyio.sleep(READ_S)

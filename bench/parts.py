@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import thread_time_ns
 from typing import Any
@@ -18,13 +17,16 @@ from typing import Any
 import anyio
 
 from bench import bus as hops
-from bench.abreast import Counted, Entrant, Ours, race
+from bench import figures, progress
+from bench.abreast import Entrant, Ours, race
 from bench.client import Fault
+from bench.figures import Named
 from bench.filled import AUTHORS, Fill, put, room_id
 from bench.peers import granian_echo
 from bench.peers.ours import SAY
 from bench.peers.workload import WORKLOADS
 from bench.result import Result
+from bench.rounds import Middle
 from bench.table import Table
 from bus.inbox import Letter
 from bus.message import Context
@@ -49,39 +51,44 @@ EVENT = MsgEvent(
 ACK = MsgAck(room_id(0), "0000000001", "m_0123456789abcdef", 1_000, 1_790_000_000_000)
 ABOUT = (
     "Processor µs of the server for one message in a room of ten, all of whom send, each with one message under way; data in memory. The "
-    "whole and the sockets are measured from outside, in the same rounds; the other parts alone, in the bench's own process."
+    "whole and the sockets are measured from outside, in the same rounds; the other parts alone, in the bench's own process. "
+    f"The median of {ROUNDS} rounds, ± half of what lies between their quartiles."
 )
+COLUMNS = ("part", "µs", "share")
+Parts = dict[str, Middle]
+"""µs by the name of a part."""
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     house, bare = Ours("devchitchat", [GROUP.name], caps=()), Entrant(granian_echo.PEER, [GROUP.name])
+    parts: Parts = {}
+    progress.keep(lambda: result(per_message(house), per_message(bare), parts))
     await race([house, bare], [GROUP], seconds)
-    whole, sockets = per_message(house), per_message(bare)
-    found = {"sockets: receive, ten sends, the kernel": sockets, **await alone(beside)}
-    return result(whole, found)
+    for server in (house, bare):
+        if server.out or not per_message(server):
+            raise Fault(f"{server.name} could not be measured: {server.out}")
+    await alone(parts, beside)
+    return result(per_message(house), per_message(bare), parts)
 
 
-def per_message(server: Entrant) -> float:
-    """Raises Fault for one that fell out."""
-    rounds = [each for each in server.rounds[GROUP.name].values() if isinstance(each, Counted) and each.cpu_s is not None]
-    if server.out or not rounds:
-        raise Fault(f"{server.name} could not be measured: {server.out}")
-    return median((each.cpu_s or 0.0) / each.said.messages * 1e6 for each in rounds)
+def per_message(server: Entrant) -> Middle | None:
+    """Processor µs, where they are known; None before the first round."""
+    rounds = server.rounds.get(GROUP.name, {}).values()
+    us = [each.cpu_s / each.said.messages * 1e6 for each in rounds if each.cpu_s is not None]
+    return Middle.of(us) if us else None
 
 
-async def alone(beside: Path | None) -> dict[str, float]:
+async def alone(parts: Parts, beside: Path | None) -> None:
     """Each part by itself, in processor µs a message."""
     box = Outbox(lambda text: Left(), most_frames=1024, most_bytes=1 << 20)
     frame = codec.event(EVENT, trace="c_01234567-1", now=0)
+    parts["decode the frame"] = timed(lambda: codec.decode(FRAME))
+    parts["bus, there and back"] = await asked()
     with written(beside) as write:
-        return {
-            "decode the frame": timed(lambda: codec.decode(FRAME)),
-            "bus, there and back": await asked(),
-            "deed, and its share of the commit": timed(write, TIMES // TEN) / TEN,
-            "encode the event, once": timed(lambda: codec.event(EVENT, trace="c_01234567-1", now=0)),
-            "encode the ack": timed(lambda: codec.reply(ACK, to="1", sid="c_01234567", trace="c_01234567-1", now=0)),
-            "hand ten frames over": TEN * timed(lambda: box.offer(frame)),
-        }
+        parts["deed, and its share of the commit"] = timed(write, TIMES // TEN).times(1 / TEN)
+    parts["encode the event, once"] = timed(lambda: codec.event(EVENT, trace="c_01234567-1", now=0))
+    parts["encode the ack"] = timed(lambda: codec.reply(ACK, to="1", sid="c_01234567", trace="c_01234567-1", now=0))
+    parts["hand ten frames over"] = timed(lambda: box.offer(frame)).times(TEN)
 
 
 class Left:
@@ -94,18 +101,18 @@ class Left:
         hear(self)
 
 
-def timed(do: Callable[[], object], times: int = TIMES) -> float:
-    """Processor µs of one, the median of some rounds."""
+def timed(do: Callable[[], object], times: int = TIMES) -> Middle:
+    """Processor µs of one."""
     rounds: list[float] = []
     for _ in range(ROUNDS):
         before = thread_time_ns()
         for _ in range(times):
             do()
         rounds.append((thread_time_ns() - before) / times / 1e3)
-    return median(rounds)
+    return Middle.of(rounds)
 
 
-async def asked() -> float:
+async def asked() -> Middle:
     """A deed that does nothing, of a store in memory."""
     scene, rounds = hops.Scene(), list[float]()
     async with anyio.create_task_group() as tasks:
@@ -115,7 +122,7 @@ async def asked() -> float:
             await scene.hops["ask a deed"](hops.PORTION)
             rounds.append((thread_time_ns() - before) / hops.PORTION / 1e3)
         tasks.cancel_scope.cancel()
-    return median(rounds)
+    return Middle.of(rounds)
 
 
 @contextmanager
@@ -136,9 +143,22 @@ def written(beside: Path | None) -> Generator[Callable[[], None]]:
         db.close()
 
 
-def result(whole: float, found: dict[str, float]) -> Result:
-    parts = {**found, "the rest": whole - sum(found.values())}
-    rows = [(name, f"{us:.0f}", f"{us / whole:.0%}") for name, us in parts.items()]
-    table = Table("Where the time goes", ABOUT, ("part", "µs", "share"), [*rows, ("the whole", f"{whole:.0f}", "100%")])
-    named = {f"parts/{name.partition(',')[0].partition(':')[0].replace(' ', '-')}_us": us for name, us in {**parts, "whole": whole}.items()}
-    return Result(scenario="parts", table=table, figures=named)
+def result(whole: Middle | None, sockets: Middle | None, alone: Parts) -> Result:
+    if not whole or not sockets:
+        return Result(scenario="parts", table=Table("Where the time goes", ABOUT, COLUMNS, []))
+    parts = {"sockets: receive, ten sends, the kernel": sockets, **alone}
+    rest = whole.figure - sum(us.figure for us in parts.values())
+    rows = [(name, f"{us:.1f}", f"{us.figure / whole.figure:.0%}") for name, us in parts.items()]
+    rows += [("the rest", f"{rest:.1f}", f"{rest / whole.figure:.0%}"), ("the whole", f"{whole:.1f}", "100%")]
+    named: Named = {f"parts/{short(name)}_us": us for name, us in parts.items()}
+    named |= {"parts/the-rest_us": rest, "parts/whole_us": whole}
+    return Result(
+        scenario="parts",
+        table=Table("Where the time goes", ABOUT, COLUMNS, rows),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+    )
+
+
+def short(name: str) -> str:
+    return name.partition(",")[0].partition(":")[0].replace(" ", "-")

@@ -13,6 +13,7 @@ import anyio
 from msgspec import Struct
 
 from bench import figures, meeting, progress
+from bench.figures import Named, Rounds
 from bench.friends import within
 from bench.house import House, running
 from bench.meeting import Met
@@ -125,8 +126,8 @@ def result(settings: list[Setting], met: Met | None = None) -> Result:
     return Result(
         scenario="relay",
         table=Table("Relay", ABOUT, COLUMNS, [each.cells() for each in rows], notes),
-        figures={name: middle.figure for name, middle in named.items()} | (meeting.named(met) if met else {}),
-        spreads={name: middle.spread for name, middle in named.items()},
+        figures=figures.plain(named) | (meeting.named(met) if met else {}),
+        spreads=figures.spreads(named),
         curves=[each.curve() for each in rows],
     )
 
@@ -136,22 +137,19 @@ class _Row:
 
     def __init__(self, setting: Setting) -> None:
         rounds = setting.rounds
-        self._setting, self._kind, self._rounds = setting, setting.kind, rounds
-        self._all = Latencies(ns for each in rounds for ns in each.trips_ns)
-        each_round = [Latencies(each.trips_ns) for each in rounds]
-        tails = {f"p{p}_ms": Middle.of(each.ms(p) for each in each_round) for p in (50, 90, 99)}
+        self._setting, self._kind = setting, setting.kind
+        self._latencies = Rounds(Latencies(each.trips_ns) for each in rounds)
         costs = [each.us_per_relay for each in rounds if each.us_per_relay is not None]
         self._rate, self._cost = Middle.of(each.rate for each in rounds), Middle.of(costs) if costs else None
-        self._p50 = tails["p50_ms"]
-        found = {**tails, "relays_per_s": self._rate, "cost_us": self._cost}
-        self.named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        found = {"relays_per_s": self._rate, "cost_us": self._cost}
+        own: Named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        self.named = self._latencies.named(setting.prefix) | own
 
     def cells(self) -> tuple[str, ...]:
-        latencies = (f"{self._p50:.2f}", *figures.cells(self._all)[1:])
         cost = f"{self._cost:.0f}" if self._cost else "not known here"
         what = self._kind.name, f"{self._kind.octets:,}", self._setting.at
-        return *what, *latencies, f"{self._rate:,.0f}", cost, figures.mib(self._setting.mib)
+        return *what, *self._latencies.cells(), f"{self._rate:,.0f}", cost, figures.mib(self._setting.mib)
 
     def curve(self) -> Curve:
-        moments = [moment for each in self._rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]
-        return curve(f"{self._kind.name}, {self._kind.octets:,} B, {self._setting.at}", self._all, moments)
+        moments = [moment for each in self._setting.rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]
+        return curve(f"{self._kind.name}, {self._kind.octets:,} B, {self._setting.at}", self._latencies.all, moments)

@@ -38,6 +38,10 @@ class Middle(Struct, frozen=True):
         lower, middle, upper = quantiles(found, n=4, method="inclusive")
         return cls(middle, (upper - lower) / 2)
 
+    def times(self, factor: float) -> Middle:
+        """The same in another unit, or of so many."""
+        return Middle(self.figure * factor, self.spread * factor)
+
     def __format__(self, spec: str) -> str:
         return f"{self.figure:{spec}} ±{self.spread:{spec}}"
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from pathlib import Path
-from statistics import median
 
 from msgspec import Struct
 
-from bench import filled, progress, search
+from bench import figures, filled, progress, search
 from bench.burst import WINDOW, Burst, Cost, Place
-from bench.figures import slope
+from bench.figures import Named, slope
 from bench.filled import Fill
 from bench.friends import Friend, each, gather, join_all, room_of
 from bench.life import Life, fresh
 from bench.machine import open_files
 from bench.result import Line, Result
-from bench.rounds import turns
+from bench.rounds import Middle, turns
 from bench.table import Table
 
 RECEIVERS = (10, 100, 1_000)
@@ -33,9 +32,10 @@ WARM_UP_S = 0.3
 QUESTIONS = ("receivers", "rooms", "members", "stored")
 ABOUT = (
     f"{WINDOW} messages are under way at any time, each durable and acknowledged before the next, and everybody who is there hears every "
-    "message. What costs is the server's processor time, all of its threads, over deliveries or messages."
+    "message. What costs is the server's processor time, all of its threads, over deliveries or messages. "
+    f"The median of {ROUNDS} rounds that take turns, ± half of what lies between their quartiles."
 )
-COLUMNS = ("setting", "messages/s", "deliveries/s", "CPU µs/delivery", "from … to", "CPU µs/message", "server busy", "load busy")
+COLUMNS = ("setting", "messages/s", "deliveries/s", "CPU µs/delivery", "CPU µs/message", "server busy", "load busy", "server MiB")
 
 
 class Setting(Struct, frozen=True):
@@ -47,18 +47,26 @@ class Setting(Struct, frozen=True):
     places: list[Place]
 
 
-class Measured(Struct, frozen=True):
+class Measured(Struct):
+    """One number of one question: its rounds, and the MiB of the server after the last of them."""
+
     question: str
     number: int
-    rounds: list[Cost]
+    rounds: list[Cost] = []
+    mib: float | None = None
 
     @property
     def total(self) -> Cost:
         return sum(self.rounds, Cost())
 
-    def us(self, per: str) -> float:
-        """Median of the rounds; `per` is delivery or message."""
-        return median(getattr(each, f"us_per_{per}") for each in self.rounds)
+    @property
+    def rate(self) -> Middle:
+        """Deliveries a second."""
+        return Middle.of(each.rate for each in self.rounds)
+
+    def us(self, per: str) -> Middle:
+        """`per` is delivery or message."""
+        return Middle.of(getattr(each, f"us_per_{per}") for each in self.rounds)
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
@@ -107,39 +115,49 @@ async def stored(houses: AsyncExitStack, beside: Path | None, fill: Fill) -> Set
 
 async def in_turns(seconds: float, settings: list[Setting], found: list[Measured]) -> None:
     """One question: its settings are added to what was found."""
-    pairs = [(setting, Measured(setting.question, setting.number, [])) for setting in settings]
+    pairs = [(setting, Measured(setting.question, setting.number)) for setting in settings]
     found += [measured for _, measured in pairs]
     for setting in settings:
         await Burst(setting.house, setting.places).last(WARM_UP_S)
     at = QUESTIONS.index(settings[0].question)
     for setting, measured in turns(pairs, ROUNDS, (at / len(QUESTIONS), (at + 1) / len(QUESTIONS))):
         measured.rounds.append(await Burst(setting.house, setting.places).last(seconds / ROUNDS))
+        measured.mib = setting.house.memory_mib()
 
 
 def result(found: list[Measured]) -> Result:
     notes = [flatness(question, group) for question in QUESTIONS if len(group := of(found, question)) > 1]
     if any(each.total.load_s > 0.9 * each.total.seconds for each in found):
         notes.append("Where the load was busy above 90 %, it was the slower side: there the server could have done more a second.")
-    named: dict[str, float] = {}
+    named: Named = {}
     if crowds := of(found, "receivers"):
-        further = slope([(each.number, each.us("message")) for each in crowds])
+        further = further_receiver(crowds)
         notes.append(f"One further receiver adds {further:.1f} µs to what a message costs (the line through the rooms of all sizes).")
         named["saturate/further_receiver_us"] = further
     for measured in found:
-        named |= figures(measured)
-    lines = [line(question, of(found, question)) for question in QUESTIONS]
-    table = Table("Saturate", ABOUT, COLUMNS, [_row(each) for each in found], notes)
-    return Result(scenario="saturate", table=table, figures=named, lines=lines)
+        named |= costs(measured)
+    return Result(
+        scenario="saturate",
+        table=Table("Saturate", ABOUT, COLUMNS, [_row(each) for each in found], notes),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        lines=[line(question, of(found, question)) for question in QUESTIONS],
+    )
 
 
 def of(found: list[Measured], question: str) -> list[Measured]:
     return [each for each in found if each.question == question]
 
 
-def figures(each: Measured) -> dict[str, float]:
+def further_receiver(crowds: list[Measured]) -> Middle:
+    """Of the lines through rounds that ran side by side, in µs."""
+    sides = zip(*(each.rounds for each in crowds), strict=False)
+    return Middle.of(slope([(each.number, cost.us_per_message) for each, cost in zip(crowds, side, strict=True)]) for side in sides)
+
+
+def costs(each: Measured) -> Named:
     if each.question == "receivers":
-        rate = median(one.rate for one in each.rounds)
-        return {f"saturate/{each.number}/deliveries_per_s": rate, f"saturate/cost_us/{each.number}": each.us("delivery")}
+        return {f"saturate/{each.number}/deliveries_per_s": each.rate, f"saturate/cost_us/{each.number}": each.us("delivery")}
     return {f"saturate/{each.question}/{each.number}/us": each.us(unit(each.question))}
 
 
@@ -150,24 +168,24 @@ def unit(question: str) -> str:
 
 def flatness(question: str, group: list[Measured]) -> str:
     first, last = group[0], group[-1]
-    before, after = (each.us(unit(question)) for each in (first, last))
+    before, after = (each.us(unit(question)).figure for each in (first, last))
     change = f"goes by {after / before - 1:+.0%}" if before else "was too little to be measured"
     return f"From {first.number:,} to {last.number:,} {question}, the cost of a {unit(question)} {change}."
 
 
 def line(question: str, group: list[Measured]) -> Line:
-    return Line(f"by {question}", question, f"CPU µs/{unit(question)}", [(each.number, each.us(unit(question))) for each in group])
+    return Line(f"by {question}", question, f"CPU µs/{unit(question)}", [(each.number, each.us(unit(question)).figure) for each in group])
 
 
 def _row(each: Measured) -> tuple[str, ...]:
-    total, costs = each.total, [one.us_per_delivery for one in each.rounds]
+    total, messages = each.total, Middle.of(one.message_rate for one in each.rounds)
     return (
         f"{each.number:,} {each.question}",
-        f"{total.messages / total.seconds:,.0f}",
-        f"{total.rate:,.0f}",
+        f"{messages.figure:,.0f}",
+        f"{each.rate:,.0f}",
         f"{each.us('delivery'):.1f}",
-        f"{min(costs):.1f} … {max(costs):.1f}",
         f"{each.us('message'):,.0f}",
         f"{total.cpu_s / total.seconds:.0%}",
         f"{total.load_s / total.seconds:.0%}",
+        figures.mib(each.mib),
     )

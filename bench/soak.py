@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
 import anyio
 from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Fault
 from bench.crew import Acts, Crew
-from bench.figures import COLUMNS, cells, figures, slope
+from bench.figures import COLUMNS, Named, slope
 from bench.friends import each, gather, room_of, within
 from bench.life import Life, fresh
 from bench.pace import sleep_until
@@ -66,7 +65,7 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
 
 async def load(crew: Crew, seconds: float) -> None:
     """Every friend posts in turn; whoever is on their way back posts when they are there."""
-    began = perf_counter_ns()
+    began = crew.begin(seconds)
     share = MESSAGES_PER_S / PEOPLE
 
     async def live(acts: Acts) -> None:
@@ -119,24 +118,32 @@ def result(crew: Crew, readings: list[Reading], seconds: float, cpu: float | Non
         raise Fault(f"{len(crew.errors)} things failed under the load, the first: {crew.errors[0]}")
     about = (
         f"{PEOPLE} people in one room post {MESSAGES_PER_S:.0f} messages a second for {seconds:.0f} s, and one comes back every second. "
-        "`chat` is from when a message was due until its ack, `delivery` until each who is there has it."
+        "`chat` is from when a message was due until its ack, `delivery` until each who is there has it. "
+        "`p50` is the median of the quarters of that time, ± half of what lies between their quartiles."
     )
-    there = {what: crew.latencies[what] for what in ("chat", "delivery", "come_back") if what in crew.latencies}
-    rows = [(what, f"{latencies.count:,}", *cells(latencies)) for what, latencies in there.items()]
-    named, notes = kept(readings), held(readings)
+    measured = crew.rounds
+    there = {what: measured[what] for what in ("chat", "delivery", "come_back") if what in measured}
+    rows = [(what, f"{rounds.all.count:,}", *rounds.cells()) for what, rounds in there.items()]
+    named: Named = {**kept(readings)}
+    notes = held(readings)
     if cpu is not None:
         named |= {"soak/errors": 0.0, "soak/cpu_percent": cpu * 100}
         all_have = f"{crew.posted:,} messages, each had by all; {crew.returns} returns; nothing was refused."
         notes = [f"{all_have} {cpu:.1%} of one processor.", *notes]
     for what in ("chat", "delivery"):
-        named |= figures(f"soak/{what}", there[what]) if what in there else {}
+        named |= there[what].named(f"soak/{what}") if what in there else {}
     lines = [
         Line("memory", "seconds", "MiB", [(each.at_s, each.rss_kib / 1024) for each in readings]),
         Line("WAL", "seconds", "MiB", [(each.at_s, each.wal_bytes / 2**20) for each in readings]),
     ]
-    curves = [curve(what, there[what], crew.over_time(what)) for what in ("chat", "delivery") if what in there]
-    table = Table("Soak", about, ("what", "times", *COLUMNS), rows, notes)
-    return Result(scenario="soak", table=table, figures=named, curves=curves, lines=lines)
+    return Result(
+        scenario="soak",
+        table=Table("Soak", about, ("what", "times", *COLUMNS), rows, notes),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(what, there[what].all, crew.over_time(what)) for what in ("chat", "delivery") if what in there],
+        lines=lines,
+    )
 
 
 def kept(readings: list[Reading]) -> dict[str, float]:

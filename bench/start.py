@@ -16,9 +16,9 @@ from time import perf_counter_ns
 import anyio
 import anyio.to_thread
 
-from bench import filled, progress
+from bench import figures, filled, progress
 from bench.client import Client
-from bench.figures import COLUMNS, cells, figures
+from bench.figures import Named, Rounds
 from bench.filled import Fill
 from bench.life import life, somewhere
 from bench.result import Latencies, Result, curve
@@ -30,16 +30,20 @@ SETTINGS: dict[str, Fill | None] = {"empty": None, "10000": FULL, "folded": FOLD
 WHAT = {"empty": "an empty one", "10000": f"{FULL.messages:,} messages", "folded": f"{FOLDED.messages:,}, all folded at the start"}
 STARTS = 15
 LEAST = 3
+COLUMNS = ("database", "times", *figures.COLUMNS)
 IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*([A-Za-z_]\w*)")
 ABOUT = (
     "From before the server's process is made until its first socket was accepted and greeted; a new process each time, stopped before "
-    "the next. Python's compiled files are there, and all files are in the system's cache. The database is that of the first column."
+    "the next. Python's compiled files are there, and all files are in the system's cache. The database is that of the first column. "
+    "`p50` is the median of the starts, ± half of what lies between their quartiles."
 )
+Starts = dict[str, list[int]]
+"""Nanoseconds of each start, by the name of the setting."""
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
     """In turns, as often as there is time for: three times at least and fifteen at most."""
-    found = {name: Latencies() for name in SETTINGS}
+    found: Starts = {name: [] for name in SETTINGS}
     progress.keep(lambda: result(found, []))
     end = anyio.current_time() + seconds * len(SETTINGS)
     progress.takes(seconds * len(SETTINGS))
@@ -49,7 +53,7 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
             if turn >= LEAST and anyio.current_time() > end:
                 break
             for name, place in places.items():
-                found[name].add(await first_socket_ns(place))
+                found[name].append(await first_socket_ns(place))
     return result(found, await anyio.to_thread.run_sync(imports))
 
 
@@ -82,16 +86,21 @@ def imports() -> list[tuple[str, float]]:
     return [(package, us / 1000) for package, us in packages.most_common()]
 
 
-def result(found: dict[str, Latencies], imported: list[tuple[str, float]]) -> Result:
-    there = {name: latencies for name, latencies in found.items() if latencies.count}
-    rows = [(WHAT[name], str(latencies.count), *cells(latencies)) for name, latencies in there.items()]
+def result(found: Starts, imported: list[tuple[str, float]]) -> Result:
+    there = {name: Rounds(Latencies([each]) for each in took) for name, took in found.items() if took}
+    rows = [(WHAT[name], str(starts.all.count), *starts.cells()) for name, starts in there.items()]
     notes = [*([importing(imported)] if imported else []), "The server starts on a database that it has opened before."]
     firsts = {"start/first_socket_ms": "empty", "start/10000/first_socket_ms": "10000"}
-    named = {figure: there[name].ms(50) for figure, name in firsts.items() if name in there}
-    for name, latencies in there.items():
-        named |= figures(f"start/{name}", latencies)
-    curves = [curve(WHAT[name], latencies) for name, latencies in there.items()]
-    return Result(scenario="start", table=Table("Start", ABOUT, ("database", "times", *COLUMNS), rows, notes), figures=named, curves=curves)
+    named: Named = {figure: there[name].middle(50) for figure, name in firsts.items() if name in there}
+    for name, starts in there.items():
+        named |= starts.named(f"start/{name}")
+    return Result(
+        scenario="start",
+        table=Table("Start", ABOUT, COLUMNS, rows, notes),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(WHAT[name], starts.all) for name, starts in there.items()],
+    )
 
 
 def importing(imported: list[tuple[str, float]]) -> str:

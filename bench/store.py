@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from bench import figures, progress, steady
 from bench.disk import fsync_ms, memory_place, on_disk
+from bench.figures import Named, Rounds
 from bench.friends import within
 from bench.house import House, running
 from bench.result import Curve, Latencies, Line, Result, curve
@@ -177,8 +178,8 @@ def result(found: Found) -> Result:
     return Result(
         scenario="store",
         table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found)),
-        figures={name: middle.figure for name, middle in named.items()},
-        spreads={name: middle.spread for name, middle in named.items()},
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
         curves=[*(each.curve() for each in rows), *found.steady.curves()],
         lines=[Line("on disk", "senders", "acks a second", points)] if points else [],
     )
@@ -212,29 +213,26 @@ class _Row:
     def __init__(self, setting: Setting) -> None:
         rounds = setting.rounds
         self.setting = setting
-        self.all = Latencies(ns for each in rounds for ns in each.latencies_ns)
-        each_round = [Latencies(each.latencies_ns) for each in rounds]
-        tails = {name: Middle.of(each.ms(per_cent) for each in each_round) for name, per_cent in (("p50", 50), ("p90", 90), ("p99", 99))}
+        self.latencies = Rounds(Latencies(each.latencies_ns) for each in rounds)
         costs = [each.us_per_delivery for each in rounds if each.us_per_delivery is not None]
         self.rate = Middle.of(each.rate for each in rounds)
         self.fsyncs = Middle.of(each.commit_rate for each in rounds)
         self.per_commit = Middle.of(each.per_commit for each in rounds)
-        self.p50, self.cost = tails["p50"], Middle.of(costs) if costs else None
-        found = {**{f"{name}_ms": middle for name, middle in tails.items()}, "rate_per_s": self.rate, "cost_us": self.cost}
-        found |= {"commits_per_s": self.fsyncs, "messages_per_commit": self.per_commit}
-        self.named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        self.cost = Middle.of(costs) if costs else None
+        found = {"rate_per_s": self.rate, "cost_us": self.cost, "commits_per_s": self.fsyncs, "messages_per_commit": self.per_commit}
+        own: Named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
+        self.named = self.latencies.named(setting.prefix) | own
 
     def cells(self) -> tuple[str, ...]:
         setting = self.setting
         busy = sum(each.store_s for each in setting.rounds) / sum(each.seconds for each in setting.rounds)
-        latencies = (f"{self.p50:.2f}", *figures.cells(self.all)[1:])
         cost = f"{self.cost:.1f}" if self.cost else "not known here"
         server = cost, f"{busy:.0%}", figures.mib(setting.mib)
-        return setting.on, str(setting.senders), setting.at, *latencies, f"{self.rate:,.0f}", *self._commits(), *server
+        return setting.on, str(setting.senders), setting.at, *self.latencies.cells(), f"{self.rate:,.0f}", *self._commits(), *server
 
     def _commits(self) -> tuple[str, str]:
         return f"{self.fsyncs.figure:,.0f}", f"{self.per_commit.figure:.2f}"
 
     def curve(self) -> Curve:
         moments = [moment for each in self.setting.rounds for moment in over_time(each.at_s, each.seconds, each.latencies_ns)]
-        return curve(self.setting.words, self.all, moments)
+        return curve(self.setting.words, self.latencies.all, moments)

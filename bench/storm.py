@@ -7,33 +7,39 @@ with their tokens. Then one of them says something, and everybody must hear it, 
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import median
 from time import perf_counter_ns
 
 import anyio
 from msgspec import Struct
 
-from bench import progress
+from bench import figures, progress
 from bench.client import Fault
-from bench.figures import COLUMNS, cells, figures
+from bench.figures import Named, Rounds
 from bench.friends import Ear, Friend, Returning, Told, each, gather, room_of, within
 from bench.life import Life, life, somewhere
 from bench.result import Latencies, Result, curve
+from bench.rounds import Middle
 from bench.table import Table
 from bus.protocol.messages import MsgSend
 
 CLIENTS = 200
+LEAST = 2
 ROUNDS = 5
 PATIENCE_S = 20.0
+COLUMNS = ("clients", "times", *figures.COLUMNS, "all ms", "server CPU s", "server CPU ms/client", "server MiB")
 ABOUT = (
     f"{CLIENTS} members, each on one socket, when the server was stopped and started again on the same data: all connect at the same "
-    "moment and resume their sessions. From that moment until a client has its hello acknowledged; `all ms` until the last one has."
+    "moment and resume their sessions. From that moment until a client has its hello acknowledged; `all ms` until the last one has. "
+    f"The median of {LEAST} to {ROUNDS} restarts, ± half of what lies between their quartiles."
 )
 
 
 class Storm(Struct, frozen=True):
+    """One time that all came back: nanoseconds of each, and what the server used and holds when all are in."""
+
     latencies_ns: list[int]
     cpu_s: float
+    mib: float | None
 
     @property
     def all_ms(self) -> float:
@@ -49,7 +55,7 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
             friends = await gather(house, CLIENTS)
             room_id = await room_of(friends)
         end = anyio.current_time() + seconds
-        while len(storms) < 2 or (len(storms) < ROUNDS and anyio.current_time() < end):
+        while len(storms) < LEAST or (len(storms) < ROUNDS and anyio.current_time() < end):
             async with life(data, roomy=True) as house:
                 storms.append(await storm(house, friends))
                 progress.keep(lambda: result(storms))
@@ -67,7 +73,7 @@ async def storm(house: Life, friends: list[Friend]) -> Storm:
 
     with within(PATIENCE_S, f"coming back of {len(friends)} clients"):
         took = await each(come_back, friends)
-    return Storm(took, house.used_s() - cpu_s)
+    return Storm(took, house.used_s() - cpu_s, house.memory_mib())
 
 
 async def hear_one(friends: list[Friend], room_id: str) -> None:
@@ -92,15 +98,17 @@ async def hear_one(friends: list[Friend], room_id: str) -> None:
 
 
 def result(storms: list[Storm]) -> Result:
-    latencies = Latencies(took for each in storms for took in each.latencies_ns)
-    all_ms, cpu_s = median(each.all_ms for each in storms), median(each.cpu_s for each in storms)
-    row = (str(CLIENTS), str(len(storms)), *cells(latencies), f"{all_ms:.0f}", f"{cpu_s:.2f}", f"{cpu_s / CLIENTS * 1000:.2f}")
-    columns = ("clients", "times", *COLUMNS, "all ms", "server CPU s", "server CPU ms/client")
-    notes = [f"All were in again after {', '.join(f'{each.all_ms:.0f}' for each in storms)} ms."]
-    named = {f"storm/{CLIENTS}/all_ms": all_ms, f"storm/{CLIENTS}/cpu_ms_per_client": cpu_s / CLIENTS * 1000}
+    clients = Rounds(Latencies(each.latencies_ns) for each in storms)
+    all_ms, cpu_s = Middle.of(each.all_ms for each in storms), Middle.of(each.cpu_s for each in storms)
+    a_client = cpu_s.times(1000 / CLIENTS)
+    server = f"{cpu_s:.2f}", f"{a_client:.2f}", figures.mib(storms[-1].mib)
+    row = (str(CLIENTS), str(len(storms)), *clients.cells(), f"{all_ms:.0f}", *server)
+    prefix = f"storm/{CLIENTS}"
+    named: Named = clients.named(prefix) | {f"{prefix}/all_ms": all_ms, f"{prefix}/cpu_ms_per_client": a_client}
     return Result(
         scenario="storm",
-        table=Table("Storm", ABOUT, columns, [row], notes),
-        figures={**figures(f"storm/{CLIENTS}", latencies), **named},
-        curves=[curve(f"{CLIENTS} clients come back", latencies)],
+        table=Table("Storm", ABOUT, COLUMNS, [row], [f"All were in again after {', '.join(f'{each.all_ms:.0f}' for each in storms)} ms."]),
+        figures=figures.plain(named),
+        spreads=figures.spreads(named),
+        curves=[curve(f"{CLIENTS} clients come back", clients.all)],
     )

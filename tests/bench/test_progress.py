@@ -12,11 +12,12 @@ import anyio.lowlevel
 import pytest
 
 import bench
-from bench import bus, call, catch_up, filled, idle, join, mixed, page, progress, saturate, search, soak, start, storm
+from bench import bus, call, catch_up, filled, idle, join, keypress, mixed, page, parts, progress, saturate, search, soak, start, storm
 from bench.client import Fault
 from bench.filled import Fill
 from bench.progress import Course
 from bench.result import Result
+from tests.bench import form
 
 FOR_EVER_S = 600.0
 SMALL: dict[ModuleType, dict[str, Any]] = {
@@ -30,9 +31,10 @@ SMALL: dict[ModuleType, dict[str, Any]] = {
     search: {"FILL": Fill((1_000,))},
     saturate: {"RECEIVERS": (2, 3), "ROOMS": (1,), "MEMBERS": (10,), "STORED": (Fill((100,)),)},
     soak: {},
+    parts: {"TIMES": 20},
 }
-WITH_A_BROWSER: dict[ModuleType, dict[str, Any]] = {page: {"ROOMS": 3, "MESSAGES": 2}, call: {}}
-SHORT_S = {search: 0.1, saturate: 0.1, bus: 1.0}
+WITH_A_BROWSER: dict[ModuleType, dict[str, Any]] = {page: {"ROOMS": 3, "MESSAGES": 2}, call: {}, keypress: {}}
+SHORT_S = {search: 0.1, saturate: 0.1, bus: 1.0, parts: 1.0}
 """Of those whose first round would take too long otherwise; the others go on until they are cut."""
 
 
@@ -62,6 +64,7 @@ async def check(scenario: ModuleType, small: Mapping[str, Any], monkeypatch: pyt
     course = Course("it", 1, 1)
     found = await cut(scenario, course)
     assert found.table.rows
+    form.check(found)
     assert "Nothing was refused" not in str(found.table) and "had by all" not in str(found.table)
 
 
@@ -79,6 +82,7 @@ async def cut(scenario: ModuleType, course: Course) -> Result:
         with progress.followed(course):
             tasks.start_soon(watch)
             await scenario.run(SHORT_S.get(scenario, FOR_EVER_S))
+            tasks.cancel_scope.cancel()
     assert found, "it came to its end and had kept nothing, or its bar stood still"
     return found[0]
 
