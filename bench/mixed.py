@@ -19,7 +19,7 @@ from bench.crew import Acts, Crew
 from bench.figures import COLUMNS, Named
 from bench.friends import each, gather, room_of, within
 from bench.life import Life, fresh
-from bench.pace import sleep_until
+from bench.pace import drawn, sleep_until
 from bench.result import Result, curve
 from bench.table import Table
 
@@ -74,13 +74,7 @@ def plan(number: int, seconds: float) -> list[Due]:
     chance = random.Random(number)
     calls = number < CALLERS
     rates = {act: rate for act, rate in RATES.items() if not (calls and act == "come_back")} | ({"signal": SIGNAL_RATE} if calls else {})
-    found: list[Due] = []
-    for act, rate in rates.items():
-        at_s = chance.expovariate(rate)
-        while at_s < seconds:
-            found.append(Due(at_s, act))
-            at_s += chance.expovariate(rate)
-    return sorted(found)
+    return sorted(Due(at_s, act) for act, rate in rates.items() for at_s in drawn(rate, seconds, chance))
 
 
 async def live(began: int, dues: list[Due], acts: Acts) -> None:

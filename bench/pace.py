@@ -6,8 +6,8 @@ so a stall costs all that came meanwhile, as it costs people: no coordinated omi
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Coroutine, Iterator
+from random import Random
 from time import perf_counter_ns
 from typing import Any
 
@@ -19,9 +19,8 @@ COARSE_NS = 2_000_000
 """uvloop's timers are as coarse as a millisecond, and end early, too."""
 
 
-def drawn(rate: float, seconds: float, seed: int) -> Iterator[float]:
+def drawn(rate: float, seconds: float, chance: Random) -> Iterator[float]:
     """Seconds since the beginning, `rate` of them a second on average, in order."""
-    chance = random.Random(seed)
     at_s = chance.expovariate(rate)
     while at_s < seconds:
         yield at_s
@@ -32,7 +31,7 @@ async def keep(rate: float, seconds: float, seed: int, do: Callable[[int], Corou
     """Do it at each of these times, given the moment at which it was due, by the clock of `perf_counter_ns`; until all is done."""
     began = perf_counter_ns()
     async with anyio.create_task_group() as tasks:
-        for at_s in drawn(rate, seconds, seed):
+        for at_s in drawn(rate, seconds, Random(seed)):
             due_ns = began + int(at_s * 1e9)
             await sleep_until(due_ns)
             tasks.start_soon(do, due_ns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from time import perf_counter_ns
 
 import anyio
@@ -14,17 +15,17 @@ pytestmark = pytest.mark.anyio
 
 
 def test_times_are_drawn_in_order_at_the_rate_and_are_the_same_each_time() -> None:
-    times = list(pace.drawn(1_000, 10, seed=1))
+    times = list(pace.drawn(1_000, 10, Random(1)))
     assert times == sorted(times)
     assert len(times) == pytest.approx(10_000, rel=0.05)
     assert 0 < times[0] and times[-1] < 10
-    assert times == list(pace.drawn(1_000, 10, seed=1)) != list(pace.drawn(1_000, 10, seed=2))
+    assert times == list(pace.drawn(1_000, 10, Random(1))) != list(pace.drawn(1_000, 10, Random(2)))
 
 
 async def test_what_is_due_begins_while_what_was_due_before_is_still_under_way() -> None:
     begun: list[int] = []
     all_begun = anyio.Event()
-    wanted = len(list(pace.drawn(1_000, 0.05, seed=1)))
+    wanted = len(list(pace.drawn(1_000, 0.05, Random(1))))
 
     async def do(due_ns: int) -> None:
         begun.append(due_ns)
