@@ -10,9 +10,11 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import process_time
+from types import ModuleType
 
 import pytest
 
+import bench
 from bench import family, others
 from bench.family import KERNEL_THREAD, Member
 
@@ -203,8 +205,35 @@ def test_one_whose_parent_ends_stays_in_the_family_where_it_is_kept() -> None:
 
 
 @LINUX
+@pytest.mark.usefixtures("idle_machine")
+def test_a_scenario_keeps_those_whose_parents_end(pretending: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[bool] = []
+
+    def does() -> None:
+        with orphan(0) as number:
+            kept.append(number in family.children())
+
+    monkeypatch.setattr(pretending, "does", does)
+    assert bench.main(["pretend"]) == 0
+    assert kept == [True]
+
+
+@LINUX
 def test_kept_ones_that_are_not_looked_after_are_the_system_s_again() -> None:
     with family.kept():
         pass
     with orphan() as number:
         assert number not in family.descent(os.getpid(), family.everybody())
+
+
+@LINUX
+def test_a_scenario_during_which_a_stranger_works_is_not_judged(
+    pretending: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(others, "glance", lambda: 0.0)
+    monkeypatch.setattr(others, "DISTURBS_PER_CORE", 0.1 / (os.cpu_count() or 1))
+    with orphan() as number:
+        monkeypatch.setattr(pretending, "does", lambda: until_it_took(number, 0.3))
+        assert bench.main(["pretend"]) == 0
+    said = capsys.readouterr().out
+    assert "meanwhile: shown, not judged." in said and "not judged: others took" in said
