@@ -52,7 +52,7 @@ class Bench:
 
     def run(self) -> int:
         self._say(report.beginning(self._report.machine, anyway=self._said.anyway))
-        running = Running(self._said, self._say, complain)
+        running = Running(self._said, self._report.machine, self._say, complain)
         try:
             running.all(self._chosen)
         except Cut:
@@ -103,7 +103,7 @@ class Bench:
     def _code(self) -> int:
         if self._report.interrupted:
             return INTERRUPTED
-        worse = changes.worse(self._changes or [])
+        worse = [each for each in changes.worse(self._changes or []) if each.figure not in self._report.disturbed]
         strictly = self._said.strict and self._report.judged and worse
         return 1 if self._report.troubles or self._unwritten or strictly else 0
 

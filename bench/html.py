@@ -8,7 +8,7 @@ from html import escape
 
 from bench import charts
 from bench.changes import Change, tell
-from bench.report import AFAR, Report, about
+from bench.report import AFAR, Report, about, meanwhile
 from bench.result import Result
 from bench.style import STYLE
 from bench.table import Table
@@ -39,7 +39,7 @@ def page(report: Report, changes: Sequence[Change] | None = None) -> str:
         *(f'<p class="warning">{escape(each)}</p>' for each in warnings(report)),
         navigation(report),
         verdicts(report.verdicts),
-        *(section(each) for each in report.results),
+        *(section(each, meanwhile(each, report.machine, anyway=report.anyway)) for each in report.results),
         compared(changes),
         "</main>\n</body>\n</html>\n",
     ]
@@ -78,13 +78,14 @@ def verdicts(found: Sequence[Verdict]) -> str:
     return f"<section><h2>The figures to reach</h2><ul class=verdicts>{items}</ul>{rest}</section>"
 
 
-def section(result: Result) -> str:
+def section(result: Result, warning: str) -> str:
     mark = " (partial: it was cut short)" if result.partial else ""
     drawn = [charts.distribution(result.curves), charts.over_time(result.curves), *charts.lines(result.lines)]
     figures = "".join(filter(None, drawn))
     return "\n".join(
         [
             f'<section id="{anchor(result)}"><h2>{escape(result.table.title)}{mark}</h2><p class="about">{marked(result.table.about)}</p>',
+            f'<p class="warning">{escape(warning)}</p>' if warning else "",
             table(result.table),
             *(f'<p class="note">{marked(note)}</p>' for note in result.table.notes),
             f'<div class="charts">{figures}</div>' if figures else "",

@@ -1,7 +1,8 @@
 """The machine at hand: what it is, how busy others keep it, and which core is whose.
 
 The load keeps to the last core and the servers to the first, where the system lets a program choose (Linux) and there are two or more;
-so neither takes the other's time. Above half a program a core before the start, figures are shown and not judged.
+so neither takes the other's time. Where other programs take too much in the second before the start, figures are shown and not judged;
+where the system does not tell, above half a program a core in the minute before, be it ours of the run before.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ import anyio
 from anyio.abc import Process
 from msgspec import Struct
 
+from bench import others
 from bench.wire import Lacking
 
 BUSY_PER_CORE = 0.5
+"""Of the load average, where nothing better is known."""
+
 LIBRARIES = ("granian", "litestar", "msgspec", "anyio", "uvloop", "picows")
 SPARE_FILES = 100
 TETHER = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
@@ -39,7 +43,7 @@ class Cores(Struct, frozen=True):
 
 
 class Machine(Struct, frozen=True, kw_only=True):
-    """What figures hang on."""
+    """What figures hang on. `load` is the load average of the minute before; `taken` what others took in the second before, in cores."""
 
     system: str
     processor: str
@@ -48,9 +52,12 @@ class Machine(Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     load: float | None
     pinned: str
+    taken: float | None = None
 
     @property
     def busy(self) -> bool:
+        if self.taken is not None:
+            return others.too_much(self.taken, self.cores)
         return self.load is not None and self.load > BUSY_PER_CORE * self.cores
 
     @property
@@ -60,14 +67,17 @@ class Machine(Struct, frozen=True, kw_only=True):
 
     @property
     def others(self) -> str:
-        return "" if self.load is None else f"{self.load:.1f} other programs ran on average in the minute before"
+        average = "" if self.load is None else f"{self.load:.1f} programs ran on average in the minute before"
+        if self.taken is None:
+            return average
+        return "; ".join(filter(None, (f"other programs took {others.said(self.taken)} in the second before", average)))
 
 
 _pinned: ContextVar[Cores | None] = ContextVar("pinned", default=None)
 
 
 def look(*, afar: bool = False) -> Machine:
-    """`afar` when the servers are elsewhere, and nothing of ours is kept to a core."""
+    """Takes a second where others can be seen; `afar` when the servers are elsewhere, and nothing of ours is kept to a core."""
     return Machine(
         system=f"{platform.system()} {platform.release()}",
         processor=processor(),
@@ -76,6 +86,7 @@ def look(*, afar: bool = False) -> Machine:
         versions=versions(),
         load=load(),
         pinned="the server is elsewhere" if afar else pinned_as(choose()),
+        taken=None if afar else others.glance(),
     )
 
 

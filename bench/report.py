@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from bench import verdicts
+from bench import others, verdicts
 from bench.changes import Change, tell
 from bench.machine import Machine
 from bench.result import Result
@@ -46,6 +46,18 @@ class Report(Struct, frozen=True, kw_only=True):
         return {name: spread for each in self.results for name, spread in each.spreads.items()}
 
     @property
+    def others(self) -> dict[str, float]:
+        """What other programs took during each scenario, in cores, where that is known; all that peers do is one."""
+        return {each.scenario.partition("/")[0]: each.others for each in self.results if each.others is not None}
+
+    @property
+    def disturbed(self) -> dict[str, float]:
+        """The figures that are not judged because others took too much while they were measured, and how much, in cores."""
+        if self.anyway:
+            return {}
+        return {name: each.others for each in self.results if each.others and _disturbed(each, self.machine) for name in each.figures}
+
+    @property
     def judged(self) -> bool:
         return not self.afar and (self.anyway or not self.machine.busy)
 
@@ -63,7 +75,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def verdicts(self) -> list[Verdict]:
-        return [] if self.afar else verdicts.judge(self.figures, busy=not self.judged)
+        return [] if self.afar else verdicts.judge(self.figures, busy=not self.judged, disturbed=self.disturbed)
 
 
 def about(report: Report) -> str:
@@ -85,15 +97,32 @@ def beginning(machine: Machine, *, anyway: bool) -> str:
     return "\n".join(lines)
 
 
-def section(result: Result) -> str:
-    """One scenario's table; marked when it was cut short."""
+def section(result: Result, machine: Machine, *, anyway: bool) -> str:
+    """One scenario's table; marked when it was cut short, or disturbed."""
     table = result.table
-    return str(msgspec.structs.replace(table, title=f"{table.title} (partial: it was cut short)")) if result.partial else str(table)
+    title = f"{table.title} (partial: it was cut short)" if result.partial else table.title
+    notes = [*table.notes, *filter(None, [meanwhile(result, machine, anyway=anyway)])]
+    return str(msgspec.structs.replace(table, title=title, notes=notes))
+
+
+def meanwhile(result: Result, machine: Machine, *, anyway: bool) -> str:
+    """That others took too much while this was measured, and what comes of it; empty when they did not."""
+    if not result.others or not _disturbed(result, machine):
+        return ""
+    then = "judged all the same (--anyway)" if anyway else "shown, not judged"
+    return f"Other programs took {others.said(result.others)} meanwhile: {then}."
+
+
+def _disturbed(result: Result, machine: Machine) -> bool:
+    return others.too_much(result.others, machine.cores)
 
 
 def ending(report: Report, changes: list[Change] | None) -> str:
     """What is said below the tables."""
     parts = [AFAR] if report.afar else [verdict_lines(report.verdicts)]
+    if report.others:
+        shares = ", ".join(f"{name} {taken:.0%}" for name, taken in report.others.items())
+        parts.append(f"Of a core, other programs took during each: {shares}.")
     if len(report.loads) > 1:
         parts.append(f"Load average before each: {', '.join(f'{name} {load:.2f}' for name, load in report.loads.items())}.")
     if changes is not None:
@@ -124,12 +153,13 @@ def page(report: Report, before: str) -> str:
     """docs/benchmarks.md; what stands there by hand, at its end, is kept."""
     said = f"{about(report)} Written by `devchitchat bench --write`; measure, do not edit."
     kept = before.partition(BY_HAND)[2].strip()
-    tables = [str(verdict_table(report.verdicts)), *map(section, report.results)]
+    tables = [str(verdict_table(report.verdicts)), *(section(each, report.machine, anyway=report.anyway) for each in report.results)]
     return "\n\n".join(["# Benchmarks", said, *tables, *([BY_HAND, kept] if kept else [])]) + "\n"
 
 
 def as_json(report: Report, changes: list[Change] | None) -> str:
-    told = {**msgspec.to_builtins(report), "judged": report.judged, "partial": report.partial, "verdicts": report.verdicts}
+    told = {**msgspec.to_builtins(report), "judged": report.judged, "partial": report.partial}
+    told |= {"others": report.others, "disturbed": report.disturbed, "verdicts": report.verdicts}
     if changes is not None:
         told["changes"] = changes
     return msgspec.json.format(msgspec.json.encode(told)).decode()

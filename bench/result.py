@@ -72,7 +72,8 @@ class Line(Struct, frozen=True):
 class Result(Struct, frozen=True, kw_only=True):
     """`figures` by a name that stays the same from version to version, such as `fan-out/10/p50_ms`; `partial` when it was cut short.
 
-    `spreads` says by the same names how far rounds lay from their median, where there were rounds.
+    `spreads` says by the same names how far rounds lay from their median, where there were rounds. `others` is what other programs took
+    meanwhile, in cores, where that is known.
     """
 
     scenario: str
@@ -82,6 +83,7 @@ class Result(Struct, frozen=True, kw_only=True):
     curves: list[Curve] = []
     lines: list[Line] = []
     partial: bool = False
+    others: float | None = None
 
 
 PER_CENTS = (0.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.99, 100.0)

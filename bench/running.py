@@ -10,8 +10,9 @@ from importlib.util import find_spec
 import anyio
 from msgspec.structs import replace
 
-from bench import machine, options, progress, report
+from bench import family, machine, options, others, progress, report
 from bench.client import Died, Fault, leaves
+from bench.machine import Machine
 from bench.progress import Course
 from bench.report import Trouble
 from bench.result import Result
@@ -32,12 +33,14 @@ class Cut(Exception):
 class Running:
     """What has come of the scenarios so far. `say` is called with each table, `complain` with what went wrong."""
 
-    def __init__(self, said: argparse.Namespace, say: Callable[[str], None], complain: Callable[[str], object]) -> None:
+    def __init__(self, said: argparse.Namespace, on: Machine, say: Callable[[str], None], complain: Callable[[str], object]) -> None:
         self.results: list[Result] = []
         self.troubles: list[Trouble] = []
         self.loads: dict[str, float] = {}
         self.interrupted = False
         self._said = said
+        self._machine = on
+        self._span: others.Span | None = None
         self._say = say
         self._complain = complain
 
@@ -48,7 +51,9 @@ class Running:
             if (load := machine.load()) is not None:
                 self.loads[scenario.name] = load
             try:
-                self._one(scenario, Course(scenario.name, number, len(chosen)), share_s)
+                with family.kept():
+                    self._span = None if self._said.url else others.Span()
+                    self._one(scenario, Course(scenario.name, number, len(chosen)), share_s)
             except Cut:
                 self.troubles += [Trouble(each.name, "not begun") for each in chosen[number:]]
                 raise
@@ -82,9 +87,11 @@ class Running:
 
     def _found(self, found: Result | list[Result]) -> None:
         progress.clear()
-        for result in found if isinstance(found, list) else [found]:
+        taken = self._span.cores() if self._span else None
+        for each in found if isinstance(found, list) else [found]:
+            result = replace(each, others=taken)
             self.results.append(result)
-            self._say(report.section(result))
+            self._say(report.section(result, self._machine, anyway=self._said.anyway))
 
     def _failed(self, course: Course, says: str) -> None:
         progress.clear()

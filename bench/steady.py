@@ -46,9 +46,11 @@ class Steady:
         return {which: [Latencies(each) for each in rounds] for which, rounds in self.rounds.items() if rounds}
 
     def named(self) -> dict[str, Middle]:
+        """Where not one backup came to its end, nothing is known of what one costs: its beginning is not all of it."""
         return {
             f"store/{which}/p{per_cent}_ms": Middle.of(each.ms(per_cent) for each in rounds)
             for which, rounds in self._there.items()
+            if which == "quiet" or self.backups
             for per_cent in (50, 99)
         }
 
@@ -56,11 +58,10 @@ class Steady:
         if not all(self.rounds.values()):
             return []
         named = self.named()
-        said = [f"{words} {named[f'store/{which}/p99_ms']:.2f} ms" for which, words in WORDS.items()]
-        return [
-            f"p99 of {A_SECOND} acks a second from ten senders, each from when it was due: {' and '.join(said)} "
-            f"({self.backups} backups of {self.mib:.1f} MiB)."
-        ]
+        said = [f"{words} {middle:.2f} ms" for which, words in WORDS.items() if (middle := named.get(f"store/{which}/p99_ms"))]
+        copies = f"{self.backups} backups of {self.mib:.1f} MiB"
+        left_out = "" if self.backups else " Not one backup came to its end in its rounds: what it costs is left out."
+        return [f"p99 of {A_SECOND} acks a second from ten senders, each from when it was due: {' and '.join(said)} ({copies}).{left_out}"]
 
     def curves(self) -> list[Curve]:
         return [

@@ -1,7 +1,7 @@
 """The figures to reach, each a row: what it looks at, how far it may go, in words; and whether a run has reached it.
 
-A row looks at a figure, or at its ratio to another one of the same run. What was not measured is said to be so, and on a machine
-that others keep busy nothing is judged.
+A row looks at a figure, or at its ratio to another one of the same run. What was not measured is said to be so; on a machine that
+others keep busy nothing is judged, and no row that looks at a figure during which they took too much.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from msgspec import Struct
+
+from bench.others import said
 
 State = Literal["reached", "missed", "not measured", "not judged"]
 OURS, WS = "peers/devchitchat", "peers/ws"
@@ -36,8 +38,8 @@ class Goal(Struct, frozen=True, kw_only=True):
 
     def judge(self, figures: Mapping[str, float]) -> Verdict:
         upper = self.most is not None
-        found = [value for name, value in figures.items() if fnmatchcase(name, self.figure)]
-        others = [value for name, value in figures.items() if fnmatchcase(name, self.per) and name not in self.but]
+        found = [value for name, value in figures.items() if self._is_judged(name)]
+        others = [value for name, value in figures.items() if self._is_held_against(name)]
         if not found or (self.per and not any(others)):
             return Verdict(self.name, self.words, "", "not measured", "not measured in this run")
         value, base = (max(found), min(others or [1.0])) if upper else (min(found), max(others or [1.0]))
@@ -46,6 +48,16 @@ class Goal(Struct, frozen=True, kw_only=True):
         off = value / (bound * base + self.plus) - 1
         word = "reached" if reached else f"missed by {abs(off):.0%}"
         return Verdict(self.name, self.words, self._measured(value, base), "reached" if reached else "missed", word)
+
+    def looks_at(self, name: str) -> bool:
+        """Whether it is one of its figures, or of those that these are held against."""
+        return self._is_judged(name) or self._is_held_against(name)
+
+    def _is_judged(self, name: str) -> bool:
+        return fnmatchcase(name, self.figure)
+
+    def _is_held_against(self, name: str) -> bool:
+        return fnmatchcase(name, self.per) and name not in self.but
 
     def _measured(self, value: float, base: float) -> str:
         if not self.per:
@@ -182,16 +194,21 @@ GOALS = (
 )
 
 
-def judge(figures: Mapping[str, float], *, busy: bool) -> list[Verdict]:
-    """Every row with its verdict; what was measured while others kept the machine busy is shown and not judged."""
-    found = [goal.judge(figures) for goal in GOALS]
-    if not busy:
-        return found
-    return [each if each.state == "not measured" else _unjudged(each) for each in found]
+def judge(figures: Mapping[str, float], *, busy: bool, disturbed: Mapping[str, float] | None = None) -> list[Verdict]:
+    """Every row with its verdict; what was measured while others kept the machine busy is shown and not judged.
+
+    `disturbed` are figures during which other programs took too much, and how much, in cores.
+    """
+    return [_judged(goal, figures, busy, disturbed or {}) for goal in GOALS]
 
 
-def _unjudged(verdict: Verdict) -> Verdict:
-    return Verdict(verdict.name, verdict.words, verdict.measured, "not judged", "not judged: this machine is busy")
+def _judged(goal: Goal, figures: Mapping[str, float], busy: bool, disturbed: Mapping[str, float]) -> Verdict:
+    verdict = goal.judge(figures)
+    taken = [cores for name, cores in disturbed.items() if goal.looks_at(name)]
+    if verdict.state == "not measured" or not (busy or taken):
+        return verdict
+    why = "this machine is busy" if busy else f"others took {said(max(taken))}"
+    return Verdict(verdict.name, verdict.words, verdict.measured, "not judged", f"not judged: {why}")
 
 
 def shown(value: float, unit: str = "") -> str:

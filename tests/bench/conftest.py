@@ -1,4 +1,4 @@
-"""A machine that is always idle, and a scenario that only pretends."""
+"""A machine that is always idle, or busy, and a scenario that only pretends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from bench import machine, scenarios
+from bench import machine, others, scenarios
 from bench.scenarios import Scenario
 from tests.bench import pretend
 
@@ -14,11 +14,29 @@ from tests.bench import pretend
 @pytest.fixture
 def idle_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "load", lambda: 0.1)
+    monkeypatch.setattr(others, "glance", lambda: 0.01)
+    others_take(monkeypatch, 0.01)
 
 
 @pytest.fixture
 def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "load", lambda: 99.0)
+    monkeypatch.setattr(others, "glance", lambda: 99.0)
+
+
+@pytest.fixture
+def disturbed(idle_machine: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was idle before, and others came while it was measured."""
+    monkeypatch.setattr(others, "DISTURBS_PER_CORE", 0.2 / machine.look(afar=True).cores)
+    others_take(monkeypatch, 0.35)
+
+
+def others_take(monkeypatch: pytest.MonkeyPatch, cores: float) -> None:
+    """During every scenario."""
+
+    def taken(span: others.Span) -> float:
+        return cores
+
+    monkeypatch.setattr(others.Span, "cores", taken)
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 import bench
-from bench import command, scenarios
-from bench.report import BY_HAND
+from bench import command, machine, scenarios
+from bench.report import BY_HAND, Report
+from bench.result import Result
 from bench.scenarios import SCENARIOS, Scenario, chosen
+from bench.table import Table
 
 pytestmark = pytest.mark.usefixtures("idle_machine")
 
@@ -89,6 +91,63 @@ def test_on_a_busy_machine_nothing_is_judged_unless_one_insists(
     assert "not judged: this machine is busy  memory, idle: 70.0 MiB" in said
     assert bench.main(["pretend", "--compare", "before", "--strict", "--anyway", *kept]) == 1
     assert "reached" in capsys.readouterr().out
+
+
+def test_what_others_disturbed_is_shown_and_not_judged_in_all_that_is_told(
+    pretending: ModuleType, disturbed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "PAGE", tmp_path / "benchmarks.md")
+    note = "Other programs took 35 % of a core meanwhile: shown, not judged."
+    assert bench.main(["pretend", "--write"]) == 0
+    said = capsys.readouterr().out
+    assert said.index("A note about `code`.") < said.index(note) < said.index("The figures to reach")
+    assert "not judged: others took 35 % of a core  memory, idle: 70.0 MiB" in said
+    assert "Of a core, other programs took during each: pretend 35%." in said
+    assert "This machine is busy" not in said and "took 1 % of a core in the second before" in said
+    written = command.PAGE.read_text()
+    assert note in written and "not judged: others took 35 % of a core" in written and "in the second before" in written
+    assert bench.main(["pretend", "--json"]) == 0
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert {each["name"]: each["state"] for each in told["verdicts"]}["memory, idle"] == "not judged"
+    assert told["others"] == {"pretend": 0.35} and told["disturbed"] == {"idle/mib": 0.35} and told["judged"] is True
+
+
+def test_one_who_insists_has_what_was_disturbed_judged_and_hears_of_it(
+    pretending: ModuleType, disturbed: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.main(["pretend", "--anyway"]) == 0
+    said = capsys.readouterr().out
+    assert "Other programs took 35 % of a core meanwhile: judged all the same (--anyway)." in said
+    assert "reached  memory, idle: 70.0 MiB" in said
+
+
+def test_what_is_worse_in_a_disturbed_scenario_fails_no_strict_run_unless_one_insists(
+    pretending: ModuleType, disturbed: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = ["--saved", str(tmp_path)]
+    pretending.figures.update({"x/p50_ms": 1.0})
+    bench.main(["pretend", "--save", "before", *kept])
+    pretending.figures.update({"x/p50_ms": 2.0})
+    assert bench.main(["pretend", "--compare", "before", "--strict", *kept]) == 0
+    assert "worse" in capsys.readouterr().out
+    assert bench.main(["pretend", "--compare", "before", "--strict", "--anyway", *kept]) == 1
+
+
+def test_a_run_that_was_saved_before_others_were_looked_at_can_still_be_held_against(
+    pretending: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.main(["pretend", "--save", "before", "--saved", str(tmp_path)])
+    path = tmp_path / "before.json"
+    old: dict[str, Any] = json.loads(path.read_text())
+    assert old["machine"].pop("taken") == old["results"][0].pop("others") == 0.01
+    path.write_text(json.dumps(old))
+    assert bench.main(["pretend", "--compare", "before", "--saved", str(tmp_path)]) == 0
+    assert "idle/mib" in capsys.readouterr().out
+
+
+def test_what_peers_do_is_told_as_one() -> None:
+    shares = [Result(scenario=name, table=Table("T", "", ("a",), []), others=taken) for name, taken in (("peers/a", 0.2), ("peers/b", 0.2))]
+    assert Report(when="", machine=machine.look(afar=True), results=shares).others == {"peers": 0.2}
 
 
 def test_a_run_that_was_not_saved_is_missed_before_anything_begins(

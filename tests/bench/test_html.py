@@ -42,6 +42,13 @@ def test_the_page_shows_table_note_verdict_and_change(page: str) -> None:
     assert re.search(r'<td class="words worse">worse</td>', page)
 
 
+def test_the_page_warns_at_a_scenario_that_was_disturbed(pretending: ModuleType, disturbed: None, tmp_path: Path) -> None:
+    bench.main(["pretend", "--html", str(tmp_path / "page.html")])
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '<p class="warning">Other programs took 35 % of a core meanwhile: shown, not judged.</p>' in page
+    assert re.search(r'<li class="not-judged"><b>memory, idle</b><span><span class="says">. not judged: others took 35 %', page)
+
+
 def test_the_page_draws_latencies_their_course_and_lines(page: str) -> None:
     drawn = [ElementTree.fromstring(each) for each in re.findall(r"<svg.*?</svg>", page)]  # noqa: S314
     assert [each.get("aria-label") for each in drawn] == [

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import disk, machine, progress
+from bench import disk, machine, others, progress
 from bench.house import running
 from bench.progress import Course
 from bench.rounds import Middle, over_time, slower_side, turns
@@ -43,11 +43,27 @@ def test_without_pins_a_child_has_all_cores() -> None:
     assert int(done.stdout) == len(machine.allowed())
 
 
-def test_a_machine_is_busy_above_half_a_program_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    cores = machine.look().cores
-    for load, busy in ((0.5 * cores, False), (0.51 * cores, True), (None, False)):
-        monkeypatch.setattr(machine, "load", lambda load=load: load)
-        assert machine.look().busy is busy
+@pytest.mark.parametrize(
+    ("load", "taken", "busy"),
+    [(99.0, 0.1, False), (0.0, 0.11, True), (0.5, None, False), (0.51, None, True), (None, None, False)],
+)
+def test_a_machine_is_busy_by_what_others_take_and_by_its_load_average_only_where_that_is_not_known(
+    load: float | None, taken: float | None, busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cores = len(machine.allowed()) or os.cpu_count() or 1
+    monkeypatch.setattr(machine, "load", lambda: load and load * cores)
+    monkeypatch.setattr(others, "glance", lambda: taken and taken * cores)
+    found = machine.look()
+    assert found.busy is busy
+    assert found.load == (load and load * cores)
+
+
+def test_a_machine_says_what_others_took_and_its_load_average(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "load", lambda: 3.61)
+    monkeypatch.setattr(others, "glance", lambda: 0.349)
+    average = "3.6 programs ran on average in the minute before"
+    assert machine.look().others == f"other programs took 35 % of a core in the second before; {average}"
+    assert machine.look(afar=True).others == average
 
 
 def test_settings_take_turns_forwards_and_backwards_and_say_how_far_they_are() -> None:

@@ -57,6 +57,23 @@ def test_only_servers_that_know_somebody_are_raced() -> None:
     assert state(name, {OURS: 1.0, "peers/socket.io/fan-out/10/p50_ms": 1.1, "peers/prosody/fan-out/10/p50_ms": 0.9}) == "missed"
 
 
+def test_a_row_is_not_judged_when_others_took_too_much_during_one_of_its_figures() -> None:
+    figures = {OURS: 1.0, "peers/ws/fan-out/10/p50_ms": 1.0, "idle/mib": 70.0}
+    for name in (OURS, "peers/ws/fan-out/10/p50_ms"):
+        found = {each.name: each for each in judge(figures, busy=False, disturbed={name: 0.35})}
+        assert found["fan-out to 10, p50"].says == "not judged: others took 35 % of a core"
+        assert found["fan-out to 10, p50"].measured
+        assert (found["memory, idle"].state, found["memory, a connection"].state) == ("reached", "not measured")
+
+
+def test_a_row_of_many_figures_is_not_judged_for_any_of_them() -> None:
+    name = "cost per delivery, 10 to 1,000 receivers"
+    figures = {"saturate/cost_us/10": 10.0, "saturate/cost_us/100": 11.0, "saturate/cost_us/1000": 10.0}
+    states = [{each.name: each.state for each in judge(figures, busy=False, disturbed={figure: 0.5})}[name] for figure in figures]
+    assert states == ["not judged"] * 3
+    assert state(name, figures) == "reached"
+
+
 def test_a_verdict_says_by_how_much_and_from_what() -> None:
     verdict = Goal(name="a", words="at most twice", figure="a/ms", per="b/ms", most=2.0, unit="ms").judge({"a/ms": 3.0, "b/ms": 1.0})
     assert (verdict.says, verdict.measured) == ("missed by 50%", "3.00 (3.00 ms to 1.00 ms)")
