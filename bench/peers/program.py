@@ -20,6 +20,7 @@ import anyio
 from anyio.abc import Process
 from msgspec import Struct
 
+from bench import family
 from bench.client import Died
 from bench.machine import as_server, opened
 from bench.peers.dialect import Dialect
@@ -118,22 +119,10 @@ def last_line(place: Path) -> str:
 
 
 def cpu_s(pid: int) -> float | None:
-    """Processor seconds of a process until now, with all its threads and children; None where there is no /proc."""
+    """Processor seconds of a process and its children until now; None where it is not there, or no /proc."""
     try:
-        return sum(_own_s(each) for each in family(pid))
+        found = family.everybody()
+        took = [found[each].took for each in family.descent(pid, found)]
+        return sum(took) / os.sysconf("SC_CLK_TCK") if took else None
     except (OSError, AttributeError):
         return None
-
-
-def family(pid: int) -> list[int]:
-    found = [pid]
-    for each in found:
-        for task in Path(f"/proc/{each}/task").iterdir():
-            found += map(int, (task / "children").read_text().split())
-    return found
-
-
-def _own_s(pid: int) -> float:
-    """What its threads used; of those that have ended, too."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

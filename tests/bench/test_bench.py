@@ -40,7 +40,7 @@ def test_the_store_bench_counts_what_shares_an_fsync_and_what_a_backup_costs(
     assert alone <= 1
     assert crowd >= 3 * alone
     assert {"store/fsync_ms", "store/backup/p99_ms", "store/quiet/p99_ms", "store/1/p50_ms"} <= found["figures"].keys()
-    assert any("backups of" in note and "(0 backups" not in note for note in found["table"]["notes"])
+    assert any("backup" in note and "(0 backups" not in note for note in found["table"]["notes"])
     assert found["spreads"].keys() <= found["figures"].keys()
 
 

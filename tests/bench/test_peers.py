@@ -15,13 +15,14 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from bench import family
 from bench.client import Fault
 from bench.peers import comparison, fetch, granian_echo, report, ws
 from bench.peers.dialect import Seat
 from bench.peers.flow import Talk, Trips
 from bench.peers.paced import Paced
 from bench.peers.plain import Plain
-from bench.peers.program import TETHER, Peer, Stand, family, started
+from bench.peers.program import TETHER, Peer, Stand, started
 from bench.peers.talker import Talker
 from bench.peers.workload import WORKLOADS, Workload
 from bench.result import Result
@@ -62,7 +63,7 @@ async def compared(*peers: Peer, seconds: float = 0.1, tell: Any = lambda text: 
 
 
 def children() -> set[int]:
-    return set(family(os.getpid())) - {os.getpid()}
+    return family.descent(os.getpid(), family.everybody()) - {os.getpid()}
 
 
 async def test_two_peers_are_measured_side_by_side_and_one_that_is_not_there_is_named() -> None:
@@ -123,8 +124,9 @@ async def test_a_program_that_does_not_start_is_lacking_with_its_last_word() -> 
 @pytest.mark.skipif(not TETHER, reason="there is no setpriv here")
 async def test_a_bench_that_is_killed_takes_its_peers_along(tmp_path: Path) -> None:
     script = (
-        "import anyio, os\nfrom bench.peers import granian_echo\nfrom bench.peers.program import family\n"
-        "async def main():\n async with granian_echo.opened():\n  print(family(os.getpid())[1], flush=True)\n  os.kill(os.getpid(), 9)\n"
+        "import anyio, os\nfrom bench import family\nfrom bench.peers import granian_echo\n"
+        "async def main():\n async with granian_echo.opened():\n  me = os.getpid()\n"
+        "  print(*(family.descent(me, family.everybody()) - {me}), flush=True)\n  os.kill(me, 9)\n"
         "anyio.run(main)"
     )
     killed = await anyio.run_process([sys.executable, "-c", script], check=False, env={**os.environ, "TMPDIR": str(tmp_path)})

@@ -25,7 +25,7 @@ def test_a_backup_that_came_to_its_end_is_judged() -> None:
     found = measured(1)
     assert state(found) == "reached"
     (note,) = found.notes()
-    assert "nobody copies 2.00 ±0.00 ms and a backup runs 2.00 ±0.00 ms (1 backups of 0.0 MiB)." in note
+    assert "nobody copies 2.00 ±0.00 ms and a backup runs 2.00 ±0.00 ms (1 backup of 0.0 MiB)." in note
 
 
 def test_without_one_whole_backup_its_row_is_not_measured_and_a_note_says_why() -> None:
