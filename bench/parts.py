@@ -1,7 +1,8 @@
-"""Where does each microsecond of a message go: sockets, decoding, the bus, the deed, encoding, handing over?
+"""Where does each microsecond of a message go: receiving, decoding, the bus, the deed, the commit, encoding, handing over, sending?
 
 Processor time, not waiting. The whole is the house's, with ten people in a room who all send; the sockets are what a bare hub on the same
-Granian takes for the same work, in the same rounds. The other parts are done alone, here, many times over; what is left is the loop's own
+Granian takes for the same work, in the same rounds, and where each hears only what they said themselves, which tells receiving from
+sending. The other parts are done alone, here, many times over; what is left is the loop's own
 turns, threads that wait for one another, and what nobody has named.
 """
 
@@ -15,6 +16,8 @@ from time import thread_time_ns
 from typing import Any
 
 import anyio
+import apsw
+from msgspec.structs import replace
 
 from bench import bus as hops
 from bench import figures, progress
@@ -24,7 +27,7 @@ from bench.figures import Named
 from bench.filled import AUTHORS, Fill, put, room_id
 from bench.peers import granian_echo
 from bench.peers.ours import SAY
-from bench.peers.workload import WORKLOADS
+from bench.peers.workload import WORKLOADS, Workload
 from bench.result import Result
 from bench.rounds import Middle
 from bench.table import Table
@@ -35,11 +38,11 @@ from devchitchat.projections import PROJECTIONS
 from gateway import codec
 from gateway.outbox import Outbox
 from services.messages import deeds
-from services.store.database import Place, open_writer
+from services.store import database, writer
 from services.store.transaction import Sources
-from services.store.writer import Counts, Deed, Writer
 
 GROUP = next(each for each in WORKLOADS if each.name == "group/10")
+ECHO = replace(GROUP, name="echo/10", alone=True)
 TEN = 10
 TIMES = 400
 ROUNDS = 5
@@ -60,22 +63,36 @@ Parts = dict[str, Middle]
 
 
 async def run(seconds: float, beside: Path | None = None) -> Result:
-    house, bare = Ours("devchitchat", [GROUP.name], caps=()), Entrant(granian_echo.PEER, [GROUP.name])
+    house, bare = Ours("devchitchat", [GROUP.name]), Entrant(granian_echo.PEER, [GROUP.name, ECHO.name])
     parts: Parts = {}
-    progress.keep(lambda: result(per_message(house), per_message(bare), parts))
-    await race([house, bare], [GROUP], seconds)
+    progress.keep(lambda: result(whole(house), sockets(bare) | parts))
+    await race([house, bare], [GROUP, ECHO], seconds)
     for server in (house, bare):
-        if server.out or not per_message(server):
+        if server.out:
             raise Fault(f"{server.name} could not be measured: {server.out}")
     await alone(parts, beside)
-    return result(per_message(house), per_message(bare), parts)
+    return result(whole(house), sockets(bare) | parts)
 
 
-def per_message(server: Entrant) -> Middle | None:
-    """Processor µs, where they are known; None before the first round."""
-    rounds = server.rounds.get(GROUP.name, {}).values()
-    us = [each.cpu_s / each.said.messages * 1e6 for each in rounds if each.cpu_s is not None]
+def whole(house: Entrant) -> Middle | None:
+    us = per_message(house, GROUP)
     return Middle.of(us) if us else None
+
+
+def sockets(bare: Entrant) -> Parts:
+    """A hub receives once and sends ten times, an echo each once."""
+    rounds = list(zip(per_message(bare, GROUP), per_message(bare, ECHO), strict=False))
+    sends = [(hub - echo) / (TEN - 1) for hub, echo in rounds]
+    if not sends:
+        return {}
+    received = Middle.of(echo - send for (_, echo), send in zip(rounds, sends, strict=True))
+    return {"receive a frame, with the kernel": received, "send ten, with the kernel": Middle.of(sends).times(TEN)}
+
+
+def per_message(server: Entrant, workload: Workload) -> list[float]:
+    """Processor µs in each round where they are known."""
+    rounds = sorted(server.rounds.get(workload.name, {}).items())
+    return [each.cpu_s / each.said.messages * 1e6 for _, each in rounds if each.cpu_s is not None]
 
 
 async def alone(parts: Parts, beside: Path | None) -> None:
@@ -84,8 +101,9 @@ async def alone(parts: Parts, beside: Path | None) -> None:
     frame = codec.event(EVENT, trace="c_01234567-1", now=0)
     parts["decode the frame"] = timed(lambda: codec.decode(FRAME))
     parts["bus, there and back"] = await asked()
-    with written(beside) as write:
-        parts["deed, and its share of the commit"] = timed(write, TIMES // TEN).times(1 / TEN)
+    with written(beside) as (write, commits):
+        rounds = [shared(write, commits) for _ in range(ROUNDS)]
+    parts["deed"], parts["its share of the commit"] = (Middle.of(us) for us in zip(*rounds, strict=True))
     parts["encode the event, once"] = timed(lambda: codec.event(EVENT, trace="c_01234567-1", now=0))
     parts["encode the ack"] = timed(lambda: codec.reply(ACK, to="1", sid="c_01234567", trace="c_01234567-1", now=0))
     parts["hand ten frames over"] = timed(lambda: box.offer(frame)).times(TEN)
@@ -125,28 +143,55 @@ async def asked() -> Middle:
     return Middle.of(rounds)
 
 
+class Commits:
+    """What they take of the writer's thread, in processor ns."""
+
+    def __init__(self) -> None:
+        self.ns = 0
+
+    @contextmanager
+    def transaction(self, db: apsw.Connection) -> Generator[None]:
+        with database.transaction(db):
+            yield
+            before = thread_time_ns()
+        self.ns += thread_time_ns() - before
+
+
+def shared(write: Callable[[], None], commits: Commits) -> tuple[float, float]:
+    """Processor µs of a message: of its deed, and of its share of the commit."""
+    began, commits.ns = thread_time_ns(), 0
+    for _ in range(TIMES // TEN):
+        write()
+    deeds_ns = thread_time_ns() - began - commits.ns
+    return deeds_ns / TIMES / 1e3, commits.ns / TIMES / 1e3
+
+
 @contextmanager
-def written(beside: Path | None) -> Generator[Callable[[], None]]:
-    """What writes ten messages of ten people in one burst, into a database that holds some already."""
-    with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
-        put(Fill((1_000,)), Path(data))
-        db = open_writer(Place(str(Path(data) / "devchitchat.db")))
-        writer = Writer(db, PROJECTIONS, Sources(), lambda db, context: None, Counts())
-        who = [Context("u_filler0", trace="parts") for _ in range(min(TEN, AUTHORS))]
+def written(beside: Path | None) -> Generator[tuple[Callable[[], None], Commits]]:
+    """What writes ten messages of ten people in one burst, into a database that holds some already; and what its commits take."""
+    commits = Commits()
+    writer.transaction = commits.transaction
+    try:
+        with TemporaryDirectory(prefix="devchitchat-bench-", dir=beside, ignore_cleanup_errors=True) as data:
+            put(Fill((1_000,)), Path(data))
+            db = database.open_writer(database.Place(str(Path(data) / "devchitchat.db")))
+            one = writer.Writer(db, PROJECTIONS, Sources(), lambda db, context: None, writer.Counts())
+            who = [Context("u_filler0", trace="parts") for _ in range(min(TEN, AUTHORS))]
 
-        def write() -> None:
-            settled = writer.commit([Deed(Letter(MsgSend(room_id(0), TEXT), each), deeds.send) for each in who])
-            if failed := [outcome for outcome in settled.outcomes if isinstance(outcome, Exception)]:
-                raise failed[0]
+            def write() -> None:
+                settled = one.commit([writer.Deed(Letter(MsgSend(room_id(0), TEXT), each), deeds.send) for each in who])
+                if failed := [outcome for outcome in settled.outcomes if isinstance(outcome, Exception)]:
+                    raise failed[0]
 
-        yield write
-        db.close()
+            yield write, commits
+            db.close()
+    finally:
+        writer.transaction = database.transaction
 
 
-def result(whole: Middle | None, sockets: Middle | None, alone: Parts) -> Result:
-    if not whole or not sockets:
+def result(whole: Middle | None, parts: Parts) -> Result:
+    if not whole:
         return Result(scenario="parts", table=Table("Where the time goes", ABOUT, COLUMNS, []))
-    parts = {"sockets: receive, ten sends, the kernel": sockets, **alone}
     rest = whole.figure - sum(us.figure for us in parts.values())
     rows = [(name, f"{us:.1f}", f"{us.figure / whole.figure:.0%}") for name, us in parts.items()]
     rows += [("the rest", f"{rest:.1f}", f"{rest / whole.figure:.0%}"), ("the whole", f"{whole:.1f}", "100%")]

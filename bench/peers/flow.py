@@ -111,6 +111,9 @@ class Talk(Flow):
     def _send(self, talker: Talker, due_ns: int = 0) -> None:
         payload = self.payload()
         self._underway[payload] = Underway(talker, self._missing, due_ns or perf_counter_ns())
+        self._say(talker, payload)
+
+    def _say(self, talker: Talker, payload: bytes) -> None:
         talker.to_room(payload)
 
     def _counted(self, talker: Talker) -> Listen:
@@ -160,6 +163,17 @@ class Talk(Flow):
             self._send(talker)
         elif not self._underway:
             self._over.set()
+
+
+class Echo(Talk):
+    """The same, but each of these people hears only what they have said themselves."""
+
+    def __init__(self, people: Sequence[Talker], each: int, size: int) -> None:
+        super().__init__(people, len(people), each, size, acks=False, timed=False)
+        self.hearers = self._missing = 1
+
+    def _say(self, talker: Talker, payload: bytes) -> None:
+        talker.to_one(talker.address, payload)
 
 
 class Trips(Flow):

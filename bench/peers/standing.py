@@ -13,7 +13,7 @@ from anyio.abc import TaskStatus
 from bench.client import Fault, leaves
 from bench.friends import each
 from bench.peers.dialect import Seat
-from bench.peers.flow import Flow, Talk, Trips
+from bench.peers.flow import Echo, Flow, Talk, Trips
 from bench.peers.paced import Paced
 from bench.peers.program import Peer, Stand
 from bench.peers.talker import Talker
@@ -86,6 +86,8 @@ class Standing:
             raise Fault(trouble)
         if workload.pair:
             return Trips(people[0], people[1], workload.size)
+        if workload.alone:
+            return Echo(people, workload.each, workload.size)
         acks, timed = self._stand.dialect.acks, P50 in workload.figures
         if workload.pace:
             return Paced(people, workload.pace, workload.size, acks=acks)

@@ -47,8 +47,8 @@ class Figure(Struct, frozen=True):
 
 
 class Workload(Struct, frozen=True):
-    """So many of the people in `room` send, each with `each` messages of `size` bytes under way; in a `pair` to one another, and at a
-    `pace`, in messages a second, whether or not those before are done."""
+    """So many of the people in `room` send, each with `each` messages of `size` bytes under way; in a `pair` to one another, `alone` to
+    oneself, and at a `pace`, in messages a second, whether or not those before are done."""
 
     name: str
     room: str
@@ -59,6 +59,7 @@ class Workload(Struct, frozen=True):
     each: int = 1
     size: int = 100
     pair: bool = False
+    alone: bool = False
     pace: int = 0
     words: bytes = WORDS
 
