@@ -16,6 +16,8 @@ export class MessageActions {
   #row = /** @type {HTMLElement | null} */ (null)
   #bar = make('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Message actions' })
   #shown = ''
+  /** Whether the bar went from under a pointer that has not moved since: rows may move below it. */
+  #rests = false
 
   /** @param {import('../app.js').House} house */
   constructor(house) {
@@ -37,6 +39,22 @@ export class MessageActions {
 
   leave() {
     if (!this.#inUse) this.#bar.remove()
+  }
+
+  /**
+   * The pointer is on this row.
+   * @param {HTMLElement} row
+   * @param {{moved: boolean}} how it moved, and not the row
+   */
+  hover(row, { moved }) {
+    if (moved !== this.#rests) return
+    this.#rests = false
+    this.come(row)
+  }
+
+  /** The focus has gone from the row. The pointer may still be there. */
+  unfocus() {
+    if (!this.#row?.matches(':hover')) this.leave()
   }
 
   get #inUse() {
@@ -88,11 +106,21 @@ export class MessageActions {
     return items.filter((item) => item !== false)
   }
 
-  /** @param {Msg} msg */
+  /**
+   * Where it was a mouse that came here, the bar goes with it, even if the emoji is then found by keys: the focus that comes back is nobody's.
+   * @param {Msg} msg
+   */
   #pick(msg) {
     const near = this.#row
     const recent = this.#house.deeds.recent()
-    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose: (emoji) => this.#react(msg, emoji) })
+    const byKeys = near?.matches(':focus-visible, :has(:focus-visible)')
+    const choose = (/** @type {string} */ emoji) => this.#react(msg, emoji)
+    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose, closed: () => byKeys || this.#drop() })
+  }
+
+  #drop() {
+    this.#bar.remove()
+    this.#rests = true
   }
 
   /**

@@ -14,12 +14,17 @@ const STILL_PX = 10
  * @param {Actions} actions
  */
 export function listenForMessages(view, list, actions) {
-  view.on(list, 'pointerover', ({ target, pointerType }) => pointerType === 'mouse' && withRow(target, (row) => actions.come(row)))
+  for (const [type, moved] of /** @type {const} */ ([['pointerover', false], ['pointermove', true]])) {
+    view.on(list, type, ({ target, pointerType }) => pointerType === 'mouse' && withRow(target, (row) => actions.hover(row, { moved })))
+  }
   view.on(list, 'pointerleave', () => actions.leave())
   view.on(list, 'focusin', ({ target }) => withRow(target, (row) => {
     rove(list, row)
     if (target.matches(':focus-visible')) actions.come(row)
   }))
+  view.on(list, 'focusout', ({ relatedTarget }) => {
+    if (relatedTarget instanceof Element && !relatedTarget.closest('dialog, [popover]')) queueMicrotask(() => actions.unfocus()) // from those it comes back
+  })
   view.on(list, 'keydown', (event) => withRow(event.target, (row) => pressed(event, list, row, actions)))
   listenForLongPress(view, list, actions)
 }
