@@ -12,8 +12,6 @@ from tests.browser.talking import does, row, two_in_a_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
 
 def test_what_is_written_in_markdown_is_shown_and_nothing_of_it_is_lost(server: Server, arrive: Arrive) -> None:
     ada = Person(arrive(server.invite))
@@ -181,17 +179,3 @@ def test_what_waits_to_be_sent_can_be_written_otherwise_or_taken_back(server: Se
     for person in (ada, bob):
         person.sees_live()
         person.sees_exactly(["first"])
-
-
-def test_on_a_phone_a_long_press_opens_what_can_be_done(server: Server, arrive: Arrive) -> None:
-    ada = Person(arrive(server.invite, **PHONE))
-    ada.sign_up("ada", "Ada")
-    ada.makes_room("general")
-    ada.says("hold me")
-    ada.sees_exactly(["hold me"])
-    touch = {"pointerType": "touch", "bubbles": True, "isPrimary": True}
-    row(ada, "hold me").dispatch_event("pointerdown", touch)
-    expect(ada.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
-    row(ada, "hold me").dispatch_event("pointerup", touch)
-    ada.page.get_by_role("menuitem", name="Reply").click()
-    expect(ada.page.get_by_role("region", name="Your answer")).to_contain_text("hold me")

@@ -29,10 +29,19 @@ class Finger:
         for i in range(1, STEPS + 1):
             self._send("touchMove", start + (end - start) * i // STEPS)
         if lifts:
-            self._send("touchEnd")
+            self.lifts()
 
-    def _send(self, kind: str, *places: int) -> None:
-        points = [{"x": x, "y": MIDDLE} for x in places]
+    def presses(self, what: Locator) -> None:
+        """And stays there."""
+        box = what.bounding_box()
+        assert box
+        self._send("touchStart", round(box["x"] + 8), y=round(box["y"] + box["height"] / 2))
+
+    def lifts(self) -> None:
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *places: int, y: int = MIDDLE) -> None:
+        points = [{"x": x, "y": y} for x in places]
         self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})  # pyright: ignore[reportUnknownMemberType]
 
 
@@ -93,6 +102,27 @@ def test_a_finger_opens_the_rooms_from_the_edge_and_pushes_panels_back(server: S
     expect(rooms(ada)).to_be_hidden()  # only from the edge
     finger.swipes(8, 164, lifts=False)
     stands_at(ada.page.locator(".left"), 164 - 8 - WIDTH)  # it follows the finger
+
+
+def test_a_long_press_opens_what_can_be_done_and_it_stays_when_the_finger_lifts(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    page, finger = ada.page, Finger(ada.page)
+    ada.sees_all_told()
+    menu = page.get_by_role("menu")
+    finger.presses(ada.texts.first)
+    expect(menu).to_be_visible()
+    finger.lifts()
+    expect(menu).to_have_attribute("popover", "auto")  # the browser has made of the finger what it does
+    expect(menu).to_be_visible()
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    page.touchscreen.tap(WIDTH // 2, 120)
+    expect(menu).to_have_count(0)
+    expect(page.get_by_role("toolbar", name="Message actions")).to_have_count(0)
+    finger.presses(ada.texts.last)
+    expect(menu).to_be_visible()
+    finger.lifts()
+    page.get_by_role("menuitem", name="Reply").tap()
+    expect(page.get_by_role("region", name="Your answer")).to_contain_text("two")
 
 
 def test_the_back_button_and_escape_close_a_panel_and_no_press_is_wasted(server: Server, arrive: Arrive) -> None:

@@ -41,6 +41,12 @@ export class MessageActions {
     if (!this.#inUse) this.#bar.remove()
   }
 
+  /** It goes, in use or not, and does not come again before the pointer has moved. */
+  drop() {
+    this.#bar.remove()
+    this.#rests = true
+  }
+
   /**
    * The pointer is on this row.
    * @param {HTMLElement} row
@@ -61,13 +67,19 @@ export class MessageActions {
     return this.#bar.querySelector(':focus-visible, [popover], [aria-expanded="true"]') !== null
   }
 
-  /** @param {HTMLElement} row */
-  menu(row) {
+  /**
+   * @param {HTMLElement} row
+   * @param {Promise<void>} [lifted] where a finger still holds it
+   */
+  menu(row, lifted) {
     const msg = this.#msg(row)
     if (!msg) return
     this.come(row)
     const more = this.#bar.querySelector('[data-part="more"]')
-    if (more instanceof HTMLElement && this.#row === row) openMenu(more, this.#items(msg))
+    if (!(more instanceof HTMLElement) || this.#row !== row) return
+    const items = this.#items(msg)
+    const ending = items.map(({ deed, ...item }) => ({ ...item, deed: () => (this.drop(), deed()) })) // a finger leaves no bar behind
+    openMenu(more, lifted ? ending : items, lifted)
   }
 
   /** @param {Msg} msg */
@@ -115,12 +127,7 @@ export class MessageActions {
     const recent = this.#house.deeds.recent()
     const byKeys = near?.matches(':focus-visible, :has(:focus-visible)')
     const choose = (/** @type {string} */ emoji) => this.#react(msg, emoji)
-    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose, closed: () => byKeys || this.#drop() })
-  }
-
-  #drop() {
-    this.#bar.remove()
-    this.#rests = true
+    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose, closed: () => byKeys || this.drop() })
   }
 
   /**
