@@ -125,6 +125,42 @@ def test_a_long_press_opens_what_can_be_done_and_it_stays_when_the_finger_lifts(
     expect(page.get_by_role("region", name="Your answer")).to_contain_text("two")
 
 
+ALL_LARGE = """least => ![...document.querySelectorAll('button, .button, select, input, textarea')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.actions'))
+  .some(({ offsetWidth, offsetHeight }) => offsetWidth < least || offsetHeight < least)"""
+FINGER_PX = 44
+
+
+def is_for_fingers(page: Page) -> None:
+    """All that can be pressed now, except the bar of quick deeds, which says nothing that its menu does not."""
+    page.wait_for_function(ALL_LARGE, arg=FINGER_PX)
+
+
+def test_what_one_presses_is_as_large_as_a_finger_and_keys_that_are_not_there_are_not_told_of(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    page, finger = ada.page, Finger(ada.page)
+    ada.sees_all_told()
+    is_for_fingers(page)
+    finger.presses(ada.texts.last)
+    expect(page.get_by_role("menu")).to_be_visible()
+    is_for_fingers(page)
+    finger.lifts()
+    page.get_by_role("menuitem", name="Edit").tap()
+    form = page.get_by_role("log").locator("form.edit")
+    expect(form.get_by_role("button", name="Save")).to_be_visible()
+    expect(form.get_by_text("Enter saves")).to_be_hidden()
+    page.wait_for_function("document.querySelector('li:has(form.edit) time').getBoundingClientRect().left >= 0")
+    is_for_fingers(page)
+    form.get_by_role("button", name="Cancel").tap()
+    page.get_by_role("button", name="Members").tap()
+    stands_at(members(ada), 0)
+    is_for_fingers(page)
+    members(ada).get_by_role("button", name="Close").tap()
+    page.get_by_role("button", name="Back to rooms").tap()
+    stands_at(rooms(ada), 0)
+    is_for_fingers(page)
+
+
 def test_the_back_button_and_escape_close_a_panel_and_no_press_is_wasted(server: Server, arrive: Arrive) -> None:
     ada = ada_on_a_phone(server, arrive)
     page = ada.page
