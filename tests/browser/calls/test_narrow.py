@@ -1,4 +1,4 @@
-"""The room's header where there is little space: one line in whatever state, with nothing missing from it and all of it large enough for a finger."""
+"""Where there is little space: a room's header is one line, all of it large enough for a finger, and three columns leave some to each."""
 
 from __future__ import annotations
 
@@ -49,3 +49,24 @@ def test_the_header_of_a_room_is_one_line_on_a_phone_in_a_call_and_beside_one(ga
     ada.makes_room("elsewhere")
     is_one_line(ada, "Start call", "Members 1", "Room settings")
     is_one_line(bob, "Members 2", "Room settings")
+
+
+TABLETS: Sequence[ViewportSize] = ({"width": 768, "height": 1024}, {"width": 721, "height": 800})
+ALL_WITHIN = """least => {
+  const [middle, field] = ['.middle', 'message-composer textarea'].map((name) => document.querySelector(name).getBoundingClientRect())
+  const buttons = [...document.querySelectorAll('.middle button')].filter((one) => one.checkVisibility())
+  const within = ({ left, right }) => left >= middle.left && right <= middle.right
+  return field.width >= least && buttons.every((one) => within(one.getBoundingClientRect()))
+}"""
+FIELD_PX = 100
+
+
+def test_on_a_tablet_a_room_with_its_members_beside_it_has_space_for_all_of_a_call(gather: Gather) -> None:
+    [ada] = gather("Ada")
+    ada.starts_call()
+    ada.turns_camera_on()
+    ada.page.get_by_role("button", name="Members").click()
+    expect(ada.page.get_by_role("complementary", name="Members")).to_be_visible()
+    for tablet in TABLETS:
+        ada.page.set_viewport_size(tablet)
+        ada.page.wait_for_function(ALL_WITHIN, arg=FIELD_PX, polling=LOOK_EVERY_MS)
