@@ -2,7 +2,7 @@
  * The commands that the bot takes, room by room. They are fetched when a room that it is in is opened or a slash is typed there, and again
  * when they are a minute old; without a connection what is known stays.
  *
- * Tells `change` {room_id}.
+ * Tells `change` {room_id}, and `given` {room_id} once the bot has been given one of mine.
  */
 
 import { untilAnswered } from './again.js'
@@ -97,6 +97,7 @@ export class BotCommands extends EventTarget {
     if (this.#unsure.what !== what) this.#unsure = { what, id: newId() }
     await socket.ask(Request.BotCommand, { room_id, command, args: withEmoji(args), client_msg_id: this.#unsure.id })
     this.#unsure = { what: '', id: '' }
+    this.dispatchEvent(new CustomEvent('given', { detail: { room_id } }))
   }
 
   /** @param {string} room_id */

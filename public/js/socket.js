@@ -77,7 +77,12 @@ export class Socket extends EventTarget {
   /** The network or the person is back: try now instead of later; where we believe to be live, find out. */
   nudge() {
     if (this.#state.name === 'waiting' || this.#state.name === 'offline') this.#connect()
-    else if (this.live && this.#line) this.#ping(this.#line, ASK_MS / 2)
+    else this.doubt()
+  }
+
+  /** The network may be gone, and a dead connection says nothing: find out. */
+  doubt() {
+    if (this.live && this.#line) void this.#ping(this.#line, ASK_MS / 2)
   }
 
   /**

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Arrive
 from tests.browser.people import Person
 from tests.browser.serving import Server
-from tests.browser.talking import two_in_a_room
+from tests.browser.talking import row, two_in_a_room, wheel_up
 from tests.services.hubot.scene import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -83,6 +84,22 @@ def test_a_command_is_completed_by_keys_and_run_and_listed_with_the_pages_own(se
     expect(section).to_contain_text("/poll <question>")
     expect(section).to_contain_text("/hubot topic <text>")
     ada.page.keyboard.press("Escape")
+
+
+def test_whoever_gives_a_command_further_up_is_taken_to_its_answer(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    ada.says("\n".join(f"line {i}" for i in range(60)))
+    expect(row(bob, "line 59")).to_be_visible()
+    wheel_up(bob.page, 600)
+    newest = bob.page.get_by_role("button", name=re.compile("new ↓|Newest"))
+    expect(newest).to_be_visible()
+    bob.composer.fill("/hubot nothing")
+    bob.composer.press("Enter")
+    expect(bob.page.get_by_role("main").get_by_role("alert").filter(has_text="there is no command /nothing")).to_be_visible()
+    expect(newest).to_be_visible()  # refused: nothing to go to
+    types(bob, "/poll Pizza?")
+    expect(row(bob, "bob asks: Pizza?")).to_be_in_viewport()
+    expect(newest).to_be_hidden()
 
 
 def test_a_command_is_refused_by_role_and_asked_about_before_it_is_done(server: Server, arrive: Arrive) -> None:

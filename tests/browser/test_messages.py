@@ -12,8 +12,6 @@ from tests.browser.talking import does, row, two_in_a_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
 
 def test_what_is_written_in_markdown_is_shown_and_nothing_of_it_is_lost(server: Server, arrive: Arrive) -> None:
     ada = Person(arrive(server.invite))
@@ -137,6 +135,35 @@ def test_reactions_come_from_the_bar_or_the_picker_and_go_by_a_press(server: Ser
     expect(ada.page.get_by_role("button", name="🍰 1: Bob")).to_be_visible()
 
 
+def test_the_bar_goes_when_the_picker_closes_that_a_mouse_opened_and_when_the_focus_leaves_its_row(server: Server, arrive: Arrive) -> None:
+    ada, _ = two_in_a_room(server, arrive)
+    page, bar = ada.page, ada.page.get_by_role("toolbar", name="Message actions")
+    for text in ("cake?", "tea?"):
+        ada.says(text)
+    ada.sees_all_told()
+    row(ada, "cake?").hover()
+    bar.get_by_role("button", name="Add a reaction").click()
+    page.keyboard.type("tada")
+    expect(page.get_by_role("dialog", name="Add a reaction").get_by_role("button")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(row(ada, "cake?").get_by_role("button", name="🎉 1: Ada")).to_be_visible()
+    expect(bar).to_have_count(0)
+    page.keyboard.type("yes")
+    expect(ada.composer).to_have_value("yes")
+    row(ada, "cake?").hover(position={"x": 2, "y": 2})
+    expect(bar).to_be_visible()  # the mouse has moved
+    page.mouse.move(1, 1)
+    expect(bar).to_have_count(0)
+    does(ada, "tea?", "Add a reaction")
+    page.keyboard.type("tada")
+    page.keyboard.press("Enter")
+    expect(row(ada, "tea?").get_by_role("button", name="🎉 1: Ada")).to_be_visible()
+    expect(row(ada, "tea?")).to_be_focused()
+    expect(bar).to_be_visible()
+    ada.composer.focus()
+    expect(bar).to_have_count(0)
+
+
 def test_what_waits_to_be_sent_can_be_written_otherwise_or_taken_back(server: Server, arrive: Arrive) -> None:
     ada, bob = two_in_a_room(server, arrive)
     server.kill()
@@ -152,17 +179,3 @@ def test_what_waits_to_be_sent_can_be_written_otherwise_or_taken_back(server: Se
     for person in (ada, bob):
         person.sees_live()
         person.sees_exactly(["first"])
-
-
-def test_on_a_phone_a_long_press_opens_what_can_be_done(server: Server, arrive: Arrive) -> None:
-    ada = Person(arrive(server.invite, **PHONE))
-    ada.sign_up("ada", "Ada")
-    ada.makes_room("general")
-    ada.says("hold me")
-    ada.sees_exactly(["hold me"])
-    touch = {"pointerType": "touch", "bubbles": True, "isPrimary": True}
-    row(ada, "hold me").dispatch_event("pointerdown", touch)
-    expect(ada.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
-    row(ada, "hold me").dispatch_event("pointerup", touch)
-    ada.page.get_by_role("menuitem", name="Reply").click()
-    expect(ada.page.get_by_role("region", name="Your answer")).to_contain_text("hold me")

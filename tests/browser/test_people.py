@@ -45,11 +45,14 @@ def test_friends_come_in_get_names_and_keep_order(arrive: Arrive, server: Server
 def test_devices_accounts_and_copies_are_in_their_owners_hands(arrive: Arrive, server: Server, tmp_path: Path) -> None:
     ada = Person(arrive(server.invite))
     ada.sign_up("ada", "Ada")
+    nowhere = "You are in no room yet. Make one"
+    expect(ada.page.get_by_text(nowhere)).to_have_text(f"{nowhere}.", use_inner_text=True)
     a_second_device_comes_in_by_a_link_and_is_signed_out_from_the_first(arrive, ada)
     button(ada.page.get_by_role("dialog", name="You"), "Close").click()
     ada.makes_room("Kitchen", topic="tea")
     bob = Person(arrive(ada.invites_to_server()))
     bob.sign_up("bob", "Bob")
+    expect(bob.page.get_by_text(nowhere)).to_have_text(f"{nowhere}, or join one below.", use_inner_text=True)
     bob.joins("Kitchen")
     an_admin_bans_from_the_server_and_lifts_it(ada, bob)
     button(ada.page.get_by_role("dialog", name="Server"), "Close").click()

@@ -29,10 +29,19 @@ class Finger:
         for i in range(1, STEPS + 1):
             self._send("touchMove", start + (end - start) * i // STEPS)
         if lifts:
-            self._send("touchEnd")
+            self.lifts()
 
-    def _send(self, kind: str, *places: int) -> None:
-        points = [{"x": x, "y": MIDDLE} for x in places]
+    def presses(self, what: Locator) -> None:
+        """And stays there."""
+        box = what.bounding_box()
+        assert box
+        self._send("touchStart", round(box["x"] + 8), y=round(box["y"] + box["height"] / 2))
+
+    def lifts(self) -> None:
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *places: int, y: int = MIDDLE) -> None:
+        points = [{"x": x, "y": y} for x in places]
         self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})  # pyright: ignore[reportUnknownMemberType]
 
 
@@ -93,6 +102,63 @@ def test_a_finger_opens_the_rooms_from_the_edge_and_pushes_panels_back(server: S
     expect(rooms(ada)).to_be_hidden()  # only from the edge
     finger.swipes(8, 164, lifts=False)
     stands_at(ada.page.locator(".left"), 164 - 8 - WIDTH)  # it follows the finger
+
+
+def test_a_long_press_opens_what_can_be_done_and_it_stays_when_the_finger_lifts(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    page, finger = ada.page, Finger(ada.page)
+    ada.sees_all_told()
+    menu = page.get_by_role("menu")
+    finger.presses(ada.texts.first)
+    expect(menu).to_be_visible()
+    finger.lifts()
+    expect(menu).to_have_attribute("popover", "auto")  # the browser has made of the finger what it does
+    expect(menu).to_be_visible()
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    page.touchscreen.tap(WIDTH // 2, 120)
+    expect(menu).to_have_count(0)
+    expect(page.get_by_role("toolbar", name="Message actions")).to_have_count(0)
+    finger.presses(ada.texts.last)
+    expect(menu).to_be_visible()
+    finger.lifts()
+    page.get_by_role("menuitem", name="Reply").tap()
+    expect(page.get_by_role("region", name="Your answer")).to_contain_text("two")
+
+
+ALL_LARGE = """least => ![...document.querySelectorAll('button, .button, select, input, textarea')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.actions'))
+  .some(({ offsetWidth, offsetHeight }) => offsetWidth < least || offsetHeight < least)"""
+FINGER_PX = 44
+
+
+def is_for_fingers(page: Page) -> None:
+    """All that can be pressed now, except the bar of quick deeds, which says nothing that its menu does not."""
+    page.wait_for_function(ALL_LARGE, arg=FINGER_PX)
+
+
+def test_what_one_presses_is_as_large_as_a_finger_and_keys_that_are_not_there_are_not_told_of(server: Server, arrive: Arrive) -> None:
+    ada = ada_on_a_phone(server, arrive)
+    page, finger = ada.page, Finger(ada.page)
+    ada.sees_all_told()
+    is_for_fingers(page)
+    finger.presses(ada.texts.last)
+    expect(page.get_by_role("menu")).to_be_visible()
+    is_for_fingers(page)
+    finger.lifts()
+    page.get_by_role("menuitem", name="Edit").tap()
+    form = page.get_by_role("log").locator("form.edit")
+    expect(form.get_by_role("button", name="Save")).to_be_visible()
+    expect(form.get_by_text("Enter saves")).to_be_hidden()
+    page.wait_for_function("document.querySelector('li:has(form.edit) time').getBoundingClientRect().left >= 0")
+    is_for_fingers(page)
+    form.get_by_role("button", name="Cancel").tap()
+    page.get_by_role("button", name="Members").tap()
+    stands_at(members(ada), 0)
+    is_for_fingers(page)
+    members(ada).get_by_role("button", name="Close").tap()
+    page.get_by_role("button", name="Back to rooms").tap()
+    stands_at(rooms(ada), 0)
+    is_for_fingers(page)
 
 
 def test_the_back_button_and_escape_close_a_panel_and_no_press_is_wasted(server: Server, arrive: Arrive) -> None:

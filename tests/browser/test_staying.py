@@ -10,6 +10,8 @@ from tests.browser.people import Person
 from tests.browser.serving import Server
 from tests.browser.talking import does, last_said, much_is_said, row, two_in_a_room
 
+BEFORE_A_PING_MS = 18_000
+"""One goes out 20 s after the page came in, and is waited for."""
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.unlimited]
 
 
@@ -20,6 +22,20 @@ def test_how_far_others_have_read_is_still_known_after_a_reload(server: Server, 
     expect(row(ada, "read me").get_by_text("Read by Bob")).to_be_visible()
     ada.page.reload()
     expect(row(ada, "read me").get_by_text("Read by Bob")).to_be_visible()
+
+
+def test_a_network_that_goes_is_noticed_at_once_and_what_was_written_goes_when_it_is_back(server: Server, arrive: Arrive) -> None:
+    ada, bob = two_in_a_room(server, arrive)
+    ada.page.reload()
+    ada.sees_live()
+    ada.page.context.set_offline(True)
+    expect(ada.page.get_by_role("status").filter(has_text="Offline")).to_be_visible(timeout=BEFORE_A_PING_MS)
+    ada.says("written without a network")
+    expect(row(ada, "written without a network")).to_contain_text("Waiting to be sent")
+    ada.page.context.set_offline(False)
+    ada.sees_live()
+    bob.sees_exactly(["written without a network"])
+    ada.sees_all_told()
 
 
 LEAVES_AT_A_GLANCE = """() => {

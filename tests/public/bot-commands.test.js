@@ -64,6 +64,17 @@ test('a bot that comes is asked, and what one that goes took is forgotten', asyn
   assert.deepEqual(names(), [])
 })
 
+test('what the bot was given is told, and what was refused is not', async () => {
+  const { bots, socket } = scene()
+  const given = []
+  bots.addEventListener('given', ({ detail }) => given.push(detail))
+  socket.answers.set('bot.command', refuse('NOT_FOUND'))
+  await assert.rejects(bots.give('r_1', 'nothing'), { code: 'NOT_FOUND' })
+  socket.answers.set('bot.command', () => ({ queued: true }))
+  await bots.give('r_1', 'ping')
+  assert.deepEqual(given, [{ room_id: 'r_1' }])
+})
+
 test('a command goes in two parts, and tried again after a refusal it is the same one', async () => {
   const { bots, socket, asked } = scene()
   socket.answers.set('bot.command', refuse('UNAVAILABLE'))

@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { backoff, Socket } from '../../public/js/socket.js'
-import { FakeClock, FakeWebSocket, flush } from './fakes.js'
-
-const ACK = { session: { authenticated: true, user: { user_id: 'u_1' } }, epoch: 'e1', caps: [], limits: {} }
-
-function scene({ random = () => 0.5, online = () => true } = {}) {
-  const clock = new FakeClock()
-  const wires = []
-  const open = () => (wires.push(new FakeWebSocket()), wires.at(-1))
-  const socket = new Socket({ open, clock, random, online, client: { name: 'test', ver: '0', platform: 'node' } })
-  const states = []
-  socket.addEventListener('state', () => states.push(socket.state.name))
-  return { clock, wires, socket, states, wire: () => wires.at(-1) }
-}
-
-async function goLive(given, ack = ACK) {
-  if (given.socket.state.name !== 'connecting') given.socket.start()
-  given.wire().open()
-  given.wire().reply('hello_ack', ack)
-  await flush()
-}
+import { backoff } from '../../public/js/socket.js'
+import { flush } from './fakes.js'
+import { ACK, goLive, scene } from './socket-scene.js'
 
 test('it says hello first, and is live when the server knows the user', async () => {
   const given = scene()
@@ -215,35 +197,6 @@ test('what an old socket still says is not heard', async () => {
   onclose({ code: 4001 })
   onmessage({ data: '{"t":"msg.event","ok":true,"body":{}}' })
   assert.equal(given.socket.live, true)
-})
-
-test('it says something every 20 seconds, measures the way, and lets go of a server that is silent', async () => {
-  const given = scene()
-  await goLive(given)
-  await given.clock.pass(20_000)
-  assert.equal(given.wire().asked().t, 'ping')
-  await given.clock.pass(30)
-  given.wire().reply('pong', {})
-  await flush()
-  assert.equal(given.socket.roundTrip, 30)
-  assert.equal(given.socket.offset, 5_000_000 + 15 - given.clock.now())
-  await given.clock.pass(20_000)
-  await given.clock.pass(10_000)
-  assert.equal(given.socket.state.name, 'waiting')
-})
-
-test('a nudge ends the waiting, and tests a connection that seems alive', async () => {
-  const given = scene({ online: () => false })
-  await goLive(given)
-  given.wire().drop()
-  assert.equal(given.socket.state.name, 'offline')
-  given.socket.nudge()
-  assert.equal(given.socket.state.name, 'connecting')
-  await goLive(given)
-  given.socket.nudge()
-  assert.equal(given.wire().asked().t, 'ping')
-  await given.clock.pass(5_000)
-  assert.notEqual(given.socket.state.name, 'live')
 })
 
 test('a refused hello is tried again', async () => {

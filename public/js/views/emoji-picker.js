@@ -11,9 +11,9 @@ const MARGIN_PX = 8
 
 /**
  * @param {HTMLElement} near
- * @param {{recent: string[], label: string, choose: (sign: string) => void}} how
+ * @param {{recent: string[], label: string, choose: (sign: string) => void, closed?: () => void}} how `closed` once the focus is back where it was
  */
-export function openEmoji(near, { recent, label, choose }) {
+export function openEmoji(near, { recent, label, choose, closed }) {
   const field = make('input', { type: 'search', 'aria-label': 'Find an emoji', placeholder: 'Find an emoji', autocomplete: 'off', maxlength: 40 })
   const grid = make('div', { class: 'grid' })
   const box = make('div', { class: 'emoji-picker', role: 'dialog', 'aria-label': label, popover: 'auto' }, field, grid)
@@ -24,7 +24,11 @@ export function openEmoji(near, { recent, label, choose }) {
   const draw = () => grid.replaceChildren(...sections(field.value, recent, chosen))
   field.addEventListener('input', draw)
   box.addEventListener('keydown', (event) => move(box, field, event))
-  box.addEventListener('toggle', (event) => /** @type {ToggleEvent} */ (event).newState === 'closed' && box.remove())
+  box.addEventListener('toggle', (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== 'closed') return
+    box.remove()
+    closed?.()
+  })
   draw()
   document.body.append(box)
   box.showPopover()

@@ -1,5 +1,5 @@
 /**
- * The signs of the call, drawn by code: lines of one weight on a square of 24, in the colour of the text beside them. They are decoration;
+ * The signs of the call and of the room, drawn by code: lines of one weight on a square of 24, in the colour of the text beside them. They are decoration;
  * what a button does stands in its label.
  */
 
@@ -8,6 +8,7 @@ const SLASH = 'M4 4l16 16'
 const MIC = 'M12 3.5a2.75 2.75 0 0 1 2.75 2.75v5a2.75 2.75 0 0 1-5.5 0v-5A2.75 2.75 0 0 1 12 3.5zM6.5 11a5.5 5.5 0 0 0 11 0M12 16.5V20M9 20h6'
 const EARS = 'M4.5 17v-4.5a7.5 7.5 0 0 1 15 0V17M4.5 14.5h2.25a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1H6a1.5 1.5 0 0 1-1.5-1.5zM19.5 14.5h-2.25a1 1 0 0 0-1 1v3a1 1 0 0 0 1 1H18a1.5 1.5 0 0 0 1.5-1.5z'
 const CAMERA = 'M5 7h8.5A1.5 1.5 0 0 1 15 8.5v7a1.5 1.5 0 0 1-1.5 1.5H5a1.5 1.5 0 0 1-1.5-1.5v-7A1.5 1.5 0 0 1 5 7zM15 10.75l5.5-3v8.5l-5.5-3'
+const HEAD = 'M9.25 11.5a3.25 3.25 0 1 0 0-6.5 3.25 3.25 0 0 0 0 6.5z'
 const PHONE = 'M7.1 4h2.3l1.3 3.6-1.7 1.5a11 11 0 0 0 5.9 5.9l1.5-1.7 3.6 1.3v2.3A2.6 2.6 0 0 1 17.2 20 13.6 13.6 0 0 1 4 6.8 2.6 2.6 0 0 1 7.1 4z'
 
 const PATHS = Object.freeze({
@@ -21,6 +22,8 @@ const PATHS = Object.freeze({
   settings: 'M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9M13 5.5h4v4h-4zM7 14.5h4v4H7z',
   quality: 'M5 19v-4M10 19v-7M15 19V9M20 19V5',
   call: PHONE,
+  members: `${HEAD}M3 19v-.5A4.25 4.25 0 0 1 7.25 14.25h4a4.25 4.25 0 0 1 4.25 4.25v.5M15.75 5.2a3.25 3.25 0 0 1 0 6.1M18.25 14.5A4.25 4.25 0 0 1 21 18.5v.5`,
+  invite: `${HEAD}M3 19v-.5A4.25 4.25 0 0 1 7.25 14.25h4a4.25 4.25 0 0 1 4.25 4.25v.5M18.5 7.5v6M15.5 10.5h6`,
   leave: 'M3 14.2c0-1 .6-2 1.6-2.5a16.6 16.6 0 0 1 14.8 0c1 .5 1.6 1.5 1.6 2.5v1.3c0 .7-.6 1.2-1.3 1l-3.2-.6a1 1 0 0 1-.8-1v-2a13 13 0 0 0-7.4 0v2a1 1 0 0 1-.8 1l-3.2.6a1 1 0 0 1-1.3-1z',
   pin: 'M9 4h6M10 4v5.5L7 13v1.5h10V13l-3-3.5V4M12 14.5V20',
   unpin: 'M9 4h6M10 4v5.5L7 13v1.5h10V13l-3-3.5V4M12 14.5V20M4 4l16 16',

@@ -1,5 +1,6 @@
 /**
  * A menu below a button: arrow keys move in it, Escape and a press elsewhere close it, and the focus goes back to the button.
+ * One that a long press opens has to outlive the finger: a browser takes the lifting for a press elsewhere.
  */
 
 import { make } from './make.js'
@@ -11,9 +12,10 @@ const MARGIN_PX = 4
 /**
  * @param {HTMLElement} button
  * @param {Item[]} items
+ * @param {Promise<void>} [lifted] where a finger still holds what it pressed
  */
-export function openMenu(button, items) {
-  const menu = make('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': button.getAttribute('aria-label') ?? button.textContent })
+export function openMenu(button, items, lifted) {
+  const menu = make('div', { role: 'menu', class: 'menu', popover: lifted ? 'manual' : 'auto', 'aria-label': button.getAttribute('aria-label') ?? button.textContent })
   for (const { name, deed, grave, about } of items) {
     const choose = () => {
       menu.hidePopover()
@@ -32,6 +34,18 @@ export function openMenu(button, items) {
   button.setAttribute('aria-expanded', 'true')
   menu.showPopover()
   place(menu, button.getBoundingClientRect())
+  focused(menu, 0)
+  void lifted?.then(() => menu.isConnected && letClose(menu))
+}
+
+/**
+ * From now on a press elsewhere closes it. Nothing of the change is seen.
+ * @param {HTMLElement} menu
+ */
+function letClose(menu) {
+  menu.hidePopover()
+  menu.popover = 'auto'
+  menu.showPopover()
   focused(menu, 0)
 }
 

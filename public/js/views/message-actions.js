@@ -16,6 +16,8 @@ export class MessageActions {
   #row = /** @type {HTMLElement | null} */ (null)
   #bar = make('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Message actions' })
   #shown = ''
+  /** Whether the bar went from under a pointer that has not moved since: rows may move below it. */
+  #rests = false
 
   /** @param {import('../app.js').House} house */
   constructor(house) {
@@ -39,17 +41,45 @@ export class MessageActions {
     if (!this.#inUse) this.#bar.remove()
   }
 
+  /** It goes, in use or not, and does not come again before the pointer has moved. */
+  drop() {
+    this.#bar.remove()
+    this.#rests = true
+  }
+
+  /**
+   * The pointer is on this row.
+   * @param {HTMLElement} row
+   * @param {{moved: boolean}} how it moved, and not the row
+   */
+  hover(row, { moved }) {
+    if (moved !== this.#rests) return
+    this.#rests = false
+    this.come(row)
+  }
+
+  /** The focus has gone from the row. The pointer may still be there. */
+  unfocus() {
+    if (!this.#row?.matches(':hover')) this.leave()
+  }
+
   get #inUse() {
     return this.#bar.querySelector(':focus-visible, [popover], [aria-expanded="true"]') !== null
   }
 
-  /** @param {HTMLElement} row */
-  menu(row) {
+  /**
+   * @param {HTMLElement} row
+   * @param {Promise<void>} [lifted] where a finger still holds it
+   */
+  menu(row, lifted) {
     const msg = this.#msg(row)
     if (!msg) return
     this.come(row)
     const more = this.#bar.querySelector('[data-part="more"]')
-    if (more instanceof HTMLElement && this.#row === row) openMenu(more, this.#items(msg))
+    if (!(more instanceof HTMLElement) || this.#row !== row) return
+    const items = this.#items(msg)
+    const ending = items.map(({ deed, ...item }) => ({ ...item, deed: () => (this.drop(), deed()) })) // a finger leaves no bar behind
+    openMenu(more, lifted ? ending : items, lifted)
   }
 
   /** @param {Msg} msg */
@@ -88,11 +118,16 @@ export class MessageActions {
     return items.filter((item) => item !== false)
   }
 
-  /** @param {Msg} msg */
+  /**
+   * Where it was a mouse that came here, the bar goes with it, even if the emoji is then found by keys: the focus that comes back is nobody's.
+   * @param {Msg} msg
+   */
   #pick(msg) {
     const near = this.#row
     const recent = this.#house.deeds.recent()
-    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose: (emoji) => this.#react(msg, emoji) })
+    const byKeys = near?.matches(':focus-visible, :has(:focus-visible)')
+    const choose = (/** @type {string} */ emoji) => this.#react(msg, emoji)
+    if (near) openEmoji(near, { recent, label: 'Add a reaction', choose, closed: () => byKeys || this.drop() })
   }
 
   /**

@@ -59,7 +59,7 @@ function open(row, edit, { deeds }, room_id) {
   const form = make(
     'form', { class: 'edit', submit: save, keydown: keys }, field,
     make('p', { class: 'problem', part: 'problem', role: 'alert' }),
-    make('div', { class: 'ends' }, make('span', { class: 'faint' }, 'Enter saves, Escape cancels'),
+    make('div', { class: 'ends' }, make('span', { class: 'faint by-keys' }, 'Enter saves, Escape cancels'),
       make('button', { type: 'button', class: 'small', click: end }, 'Cancel'), make('button', { class: 'small strong' }, 'Save')),
   )
   homes.set(form, document.activeElement?.closest('message-composer textarea') ?? row)

@@ -14,12 +14,17 @@ const STILL_PX = 10
  * @param {Actions} actions
  */
 export function listenForMessages(view, list, actions) {
-  view.on(list, 'pointerover', ({ target, pointerType }) => pointerType === 'mouse' && withRow(target, (row) => actions.come(row)))
+  for (const [type, moved] of /** @type {const} */ ([['pointerover', false], ['pointermove', true]])) {
+    view.on(list, type, ({ target, pointerType }) => pointerType === 'mouse' && withRow(target, (row) => actions.hover(row, { moved })))
+  }
   view.on(list, 'pointerleave', () => actions.leave())
   view.on(list, 'focusin', ({ target }) => withRow(target, (row) => {
     rove(list, row)
     if (target.matches(':focus-visible')) actions.come(row)
   }))
+  view.on(list, 'focusout', ({ relatedTarget }) => {
+    if (relatedTarget instanceof Element && !relatedTarget.closest('dialog, [popover]')) queueMicrotask(() => actions.unfocus()) // from those it comes back
+  })
   view.on(list, 'keydown', (event) => withRow(event.target, (row) => pressed(event, list, row, actions)))
   listenForLongPress(view, list, actions)
 }
@@ -89,12 +94,31 @@ function listenForLongPress(view, list, actions) {
     end()
     if (pointerType === 'mouse' || target.closest('button, a, textarea')) return
     ;[x, y] = [clientX, clientY]
-    end = clock.after(PRESS_MS, () => withRow(target, (row) => actions.menu(row)))
+    end = clock.after(PRESS_MS, () => withRow(target, (row) => actions.menu(row, lifted(target, clock))))
   })
   view.on(list, 'pointermove', ({ clientX, clientY }) => Math.hypot(clientX - x, clientY - y) > STILL_PX && end())
   for (const type of ['pointerup', 'pointercancel']) view.on(list, type, () => end())
+  view.on(document, 'pointerdown', ({ target, pointerType }) => {
+    if (pointerType !== 'mouse' && !target.closest('.actions, [popover]')) actions.drop()
+  })
   view.on(list, 'contextmenu', (event) => event.pointerType === 'touch' && event.preventDefault())
 }
+
+/**
+ * Once the finger is up and the browser has done with it: of a press that has done something it makes no click.
+ * @param {EventTarget} target where it went down; that hears of it even when it is in the page no more
+ * @param {import('../clock.js').Clock} clock
+ * @returns {Promise<void>}
+ */
+const lifted = (target, clock) => new Promise((resolve) => {
+  const end = (/** @type {Event} */ event) => {
+    if (event.cancelable && event.type === 'touchend') event.preventDefault()
+    clock.after(0, resolve)
+  }
+  for (const type of ['touchend', 'touchcancel']) target.addEventListener(type, end, { once: true })
+  const pen = (/** @type {PointerEvent} */ event) => event.pointerType !== 'touch' && end(event)
+  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) document.addEventListener(type, pen, { once: true })
+})
 
 /**
  * @param {EventTarget | null} target

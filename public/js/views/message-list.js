@@ -30,7 +30,7 @@ export class MessageList extends View {
   #jumped = false
 
   enter() {
-    const { messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness, members } = this.house
+    const { messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness, members, botCommands } = this.house
     const [scroll, list] = [this.the('scroll'), this.the('list')]
     this.follow(messages, outbox, rooms, here, presence, session, socket, deeds, marks, newness, members)
     this.#place = new ReadingPlace(scroll, list)
@@ -45,7 +45,7 @@ export class MessageList extends View {
     this.on(scroll, 'scroll', () => this.#scrolled())
     const toEnd = () => (this.#follows = true) && this.later()
     this.on(this.the('newest'), 'click', toEnd)
-    this.on(outbox, 'added', ({ detail }) => detail.room_id === this.#room_id && toEnd())
+    for (const [noun, type] of /** @type {const} */ ([[outbox, 'added'], [botCommands, 'given']])) this.on(noun, type, ({ detail }) => detail.room_id === this.#room_id && toEnd())
     this.on(this.the('unread'), 'click', () => this.#open(newness.after + 1))
     listenForArrowUp(this, (seq) => this.#rows?.element(`m ${seq}`) || this.#open(seq))
     this.on(document, 'visibilitychange', () => (this.#visible ? this.later() : newness.rest()))

@@ -8,13 +8,14 @@ import { icon } from './icons.js'
 import { View } from './view.js'
 
 const SHOWN = 3
+const SIGNED = /** @type {const} */ (['call', 'invite', 'members', 'settings'])
 
 export class RoomHeader extends View {
   enter() {
     const { rooms, here, session, notices, call, presence, socket } = this.house
     this.follow(rooms, here, session, call, presence, socket)
     this.on(this.the('call'), 'click', () => void notices.tryTo(() => call.join(here.room_id)))
-    if (!this.querySelector('.icon')) for (const name of /** @type {const} */ (['call', 'settings'])) this.the(name).prepend(icon(name))
+    if (!this.querySelector('.icon')) for (const name of SIGNED) this.the(name).prepend(icon(name))
     this.on(this.the('members'), 'click', () => here.beside('members'))
     this.on(this.the('join'), 'click', () => void notices.tryTo(() => rooms.join(here.room_id)))
     this.on(this.the('settings'), 'click', () => here.beside('room'))
@@ -46,7 +47,7 @@ export class RoomHeader extends View {
     button.hidden = !room?.joined || (call.state !== 'out' && call.room_id === room.room_id)
     button.disabled = !socket.live
     button.classList.toggle('strong', runs)
-    this.the('call-name').textContent = runs ? 'Join call' : 'Start call'
+    this.the('call-deed').textContent = runs ? 'Join' : 'Start'
     button.title = talkers.map((user_id) => presence.nameOf(user_id)).join(', ')
     const discs = talkers.slice(0, SHOWN).map((user_id) => {
       const element = disc('tiny')

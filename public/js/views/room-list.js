@@ -31,6 +31,7 @@ export class RoomList extends View {
     this.#list('groups', mine.filter(({ kind }) => kind === 'group'))
     this.#list('others', all.filter((room) => !room.joined))
     this.the('none').hidden = mine.length > 0 || !this.house.rooms.loaded
+    this.the('below').hidden = all.length === mine.length
   }
 
   /**
