@@ -30,8 +30,9 @@ OF_THE_DEED = (apsw.ConstraintError, apsw.SQLError, apsw.MismatchError, apsw.Too
 """What a deed can bring about by itself; every other error is the database's, and so the whole burst's."""
 
 
-MOST_BEHIND = 256
-"""Facts that may wait to be finished; the burst that brings more finishes them all."""
+MOST_BEHIND = 64
+"""Facts that may wait to be finished; the burst that brings more finishes them all. More at once take no less for each, and everybody who
+sends meanwhile waits for them (docs/decisions/0012)."""
 
 
 def why(error: Exception, sound: bool) -> str:
