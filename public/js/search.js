@@ -84,20 +84,3 @@ export class Search extends EventTarget {
     this.dispatchEvent(new CustomEvent('change'))
   }
 }
-
-/**
- * A snippet in pieces, found ones marked. Ranges that make no sense are left out rather than believed.
- * @param {Hit} hit
- * @returns {Array<{text: string, found: boolean}>}
- */
-export function pieces({ snippet, ranges }) {
-  const found = []
-  let at = 0
-  for (const [start = 0, end = 0] of ranges) {
-    if (start < at || end <= start || end > snippet.length) continue
-    found.push({ text: snippet.slice(at, start), found: false }, { text: snippet.slice(start, end), found: true })
-    at = end
-  }
-  found.push({ text: snippet.slice(at), found: false })
-  return found.filter(({ text }) => text)
-}

@@ -10,7 +10,7 @@ import { Here, ticketIn } from '../../public/js/here.js'
 import { Marks } from '../../public/js/marks.js'
 import { Notices } from '../../public/js/notices.js'
 import { Refusal } from '../../public/js/refusal.js'
-import { pieces, Search } from '../../public/js/search.js'
+import { Search } from '../../public/js/search.js'
 import { FakeClock, FakeSocket, flush, refuse } from './fakes.js'
 
 test('the newest question wins, whenever the answers come', async () => {
@@ -36,13 +36,6 @@ test('a search that is refused says so and spins no more', async () => {
   const search = new Search({ socket })
   await search.look('x')
   assert.deepEqual([search.busy, search.problem], [false, 'RATE_LIMITED'])
-})
-
-test('a snippet falls into pieces by its ranges, and senseless ranges are ignored', () => {
-  const ranges = [[0, 5], [3, 4], [6, 6], [6, 99], [-2, 1], [6, 11]]
-  assert.deepEqual(pieces({ snippet: 'hello world', ranges }), [
-    { text: 'hello', found: true }, { text: ' ', found: false }, { text: 'world', found: true },
-  ])
 })
 
 function place(hash) {

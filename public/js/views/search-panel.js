@@ -2,7 +2,7 @@
  * The search bar and what it found. Arrows go from the field into the hits and through them; Enter opens a message where it was said.
  */
 
-import { pieces } from '../search.js'
+import { pieces } from '../snippet.js'
 import { make } from './make.js'
 import { fillTime } from './time.js'
 import { clone, the, Rows, View } from './view.js'
