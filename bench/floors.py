@@ -32,7 +32,7 @@ SECONDS = 1.5
 P25 = Figure("p25_ms", "p25 ms", 3, lambda each: each.ms(25))
 """The quarter that went best: neighbours on the machine move it half as much as the median, and a slower house moves both."""
 
-LONG = replace(next(each for each in WORKLOADS if each.name == "saturate/100"), name="saturate/7500", size=7_500, words=WIDE)
+LONG = replace(next(each for each in WORKLOADS if each.name == "saturate/100"), name="saturate/7500", each=1, size=7_500, words=WIDE)
 """These take far longer to encode than 100 bytes of ASCII, and little longer to send: so a second encode shows."""
 
 WS, ECHO = ws.PEER.name, granian_echo.PEER.name

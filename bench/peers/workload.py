@@ -73,7 +73,10 @@ CPU = Figure("cpu_us", "CPU µs/delivery", 1, lambda each: each.us)
 TIMED, TRIPS = (P50, P99, LAST, CPU), (P50, P99, CPU)
 
 FAN_OUT = "One in a room of {} sends 100 bytes; the next message leaves when the last of them, its sender included, has it."
-SATURATE = "As many deliveries as there can be: in a room of 100, 32 people each send 100 bytes again as soon as all have the last."
+SATURATE = (
+    "As many deliveries as there can be: in a room of 100, 32 people keep four messages of 100 bytes each under way. (With one each, ws "
+    "delivers as many, and who gathers what is under way has less to gather.)"
+)
 RELAY = "{} bytes from one to one other and back, each way through the server; the next when they are back."
 PACED = (
     "Ten in a room, who take turns: {} messages a second, at times that were drawn beforehand, whether or not those before are done. "
@@ -84,7 +87,7 @@ GROUP = "Ten in a room, all of them send, each with {} under way. A message is d
 WORKLOADS = (
     Workload("fan-out/10", "ten", 10, FAN_OUT.format(10), TIMED),
     Workload("fan-out/200", "crowd", 200, FAN_OUT.format(200), TIMED),
-    Workload("saturate/100", "hall", 100, SATURATE, (DELIVERIES, CPU), senders=32),
+    Workload("saturate/100", "hall", 100, SATURATE, (DELIVERIES, CPU), senders=32, each=4),
     Workload("relay/300", "pair", 2, RELAY.format("300"), TRIPS, size=300, pair=True),
     Workload("relay/3000", "pair", 2, RELAY.format("3,000"), TRIPS, size=3_000, pair=True),
     Workload("paced/10", "ten", 10, PACED.format(500), (P50, P99, LAST), senders=10, pace=500),
