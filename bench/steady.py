@@ -24,6 +24,9 @@ from devchitchat.place import DATABASE
 A_SECOND = 200
 ROUNDS = 4
 PATIENCE_S = 60.0
+LEAST_S = 2.0
+"""Of a round: a shorter one knows nothing of what happens once a second, and would be shorter than those that wait for a backup's end."""
+
 BACKUP_S = 10.0
 MORE_S = 0.2
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
@@ -75,16 +78,16 @@ class Steady:
 
 
 async def measure(found: Steady, seconds: float, house: House, senders: Senders) -> None:
-    """`seconds` with, and as many without; longer with, where a backup would not come to its end."""
-    began = anyio.current_time()
+    """`seconds` with, and as many without, but some seconds at least; longer with, where a backup would not come to its end."""
+    began, round_s = anyio.current_time(), max(seconds / ROUNDS, LEAST_S)
     database = house.data / DATABASE
     for turn in range(ROUNDS):
         for which in ("quiet", "backup") if turn % 2 == 0 else ("backup", "quiet"):
             at_s = anyio.current_time() - began
             if which == "quiet":
-                latencies = await send_on_time(A_SECOND, seconds / ROUNDS, turn, senders)
+                latencies = await send_on_time(A_SECOND, round_s, turn, senders)
             else:
-                latencies = await _while_copied(found, seconds / ROUNDS, turn, database, senders)
+                latencies = await _while_copied(found, round_s, turn, database, senders)
             found.add(which, at_s, anyio.current_time() - began - at_s, latencies)
     found.mib = (await anyio.Path(database).stat()).st_size / 2**20
 

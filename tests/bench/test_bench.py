@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import bench
-from bench import fan_out, meeting, store
+from bench import fan_out, meeting, steady, store
 from bench.table import Table, percentile
 
 
@@ -29,6 +29,7 @@ def test_the_store_bench_counts_what_shares_an_fsync_and_what_a_backup_costs(
 ) -> None:
     monkeypatch.setattr(store, "SETTINGS", (1, 20))
     monkeypatch.setattr(store, "PACES", (100,))
+    monkeypatch.setattr(steady, "LEAST_S", 0.2)
     found = result(capsys, "store", "--seconds", "0.8")
     where = column(found, "on")
     assert where in (["disk"] * 3, ["disk"] * 3 + ["tmpfs"] * 3)
