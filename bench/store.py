@@ -92,7 +92,7 @@ class Setting:
 
     @property
     def words(self) -> str:
-        return f"{self.senders} senders on {self.on}, {self.at}"
+        return f"{self.senders} sender{'' if self.senders == 1 else 's'} on {self.on}, {self.at}"
 
     async def send_for(self, seconds: float) -> list[int]:
         if self.pace:
@@ -180,7 +180,7 @@ def result(found: Found) -> Result:
         table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found)),
         figures=figures.plain(named),
         spreads=figures.spreads(named),
-        curves=[*(each.curve() for each in rows), *found.steady.curves()],
+        curves=[*(each.curve() for each in rows if each.setting.on == "disk"), *found.steady.curves()],
         lines=[Line("on disk", "senders", "acks a second", points)] if points else [],
     )
 
