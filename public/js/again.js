@@ -16,7 +16,7 @@ const CALM_TRIES = 5
  * @returns {Promise<T>}
  */
 export async function untilAnswered(ask, { clock, socket }) {
-  const { life } = socket
+  const life = socket.live ? socket.life : socket.life + 1 // what is asked while we connect waits for the next
   for (let tries = 0; ; tries++) {
     try {
       return await ask()

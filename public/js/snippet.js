@@ -1,6 +1,7 @@
 /** A hit as it is shown: what was found is marked, and what its author has hidden stays hidden. */
 
-const CUT = '…'
+/** The server closes one where it cuts it. */
+const SPOILER = /\|\|(?=\S).*?\S\|\|/gs
 const HIDDEN = '(hidden)'
 
 /** @typedef {{start: number, end: number, text: string, found: boolean}} Part */
@@ -27,18 +28,9 @@ export function pieces({ snippet, ranges }) {
 }
 
 /**
- * From mark to mark; one that has no other belongs to what was cut off, at the beginning rather than at the end.
  * @param {string} snippet
  * @returns {Part[]}
  */
 function spoilers(snippet) {
-  const marks = [...snippet.matchAll(/\|\|/g)].map(({ index }) => ({ start: index, end: index + 2 }))
-  if (marks.length % 2 && snippet.startsWith(CUT)) marks.unshift({ start: CUT.length, end: CUT.length })
-  else if (marks.length % 2 && snippet.endsWith(CUT)) marks.push({ start: snippet.length - CUT.length, end: snippet.length - CUT.length })
-  const parts = []
-  for (let at = 0; at + 1 < marks.length; at += 2) {
-    const [from, to] = [marks[at], marks[at + 1]]
-    if (from && to && snippet.slice(from.end, to.start).trim()) parts.push({ start: from.start, end: to.end, text: HIDDEN, found: false })
-  }
-  return parts
+  return [...snippet.matchAll(SPOILER)].map(({ index, 0: { length } }) => ({ start: index, end: index + length, text: HIDDEN, found: false }))
 }

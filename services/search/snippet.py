@@ -16,20 +16,37 @@ BEFORE = 40
 """Characters before the first found word, where the text is longer than a snippet."""
 
 CUT = "…"
+BARS = "||"
+_SPOILER = re.compile(r"\|\|(?=\S).*?\S\|\|", re.DOTALL)
 _MARKS = re.compile(f"{OPEN}|{CLOSE}")
 Ranges = list[tuple[int, int]]
 
 
 def snippet(marked: str) -> tuple[str, Ranges]:
-    """The piece, and [start, end) of each found word in UTF-16 code units of it."""
+    """The piece, and [start, end) of each found word in UTF-16 code units of it.
+
+    A spoiler that is cut is closed at the cut: who shows the piece sees what is hidden, though not where that began.
+    """
     text, found = _unmark(marked)
-    start = _start(text, found[0][0] if found else 0)
-    end = min(start + LONGEST, len(text))
-    before, after = CUT if start else "", CUT if end < len(text) else ""
-    piece = text[start:end]
-    shown = [(low - start, min(high, end) - start) for low, high in found if low < end]
+    covers = [cover.span() for cover in _SPOILER.finditer(text)]
+    start = _off_bars(_start(text, found[0][0] if found else 0), covers)
+    end = _off_bars(min(start + LONGEST, len(text)), covers)
+    hidden_before, hidden_after = (BARS if any(low < at < high for low, high in covers) else "" for at in (start, end))
+    before, after = CUT + hidden_before if start else "", hidden_after + CUT if end < len(text) else ""
+    piece = text[start:end].rstrip() if hidden_after else text[start:end]
+    shown = [(low - start, min(high, end) - start) for low, high in found if start <= low < end]
     units = _units(piece, len(before))
     return before + piece + after, [(units[low], units[high]) for low, high in shown]
+
+
+def _off_bars(at: int, covers: Ranges) -> int:
+    """At the outside of a spoiler's bars rather than on them or close behind."""
+    for low, high in covers:
+        if low < at <= low + len(BARS):
+            return low
+        if high - len(BARS) <= at < high:
+            return high
+    return at
 
 
 def _unmark(marked: str) -> tuple[str, Ranges]:

@@ -18,12 +18,13 @@ test('what its author has hidden stays hidden, also where it was what one looked
   assert.equal(shown('||one|| and ||two||'), '(hidden) and (hidden)')
 })
 
-test('of a spoiler that was cut off nothing is shown either', () => {
-  assert.equal(shown('…and burns|| they say', [[5, 10]]), '…(hidden) they say')
-  assert.equal(shown('they say: ||Rosebud and…', [[12, 19]]), 'they say: (hidden)…')
+test('of a spoiler that the server has cut, and closed there, nothing is shown either', () => {
+  assert.equal(shown('…||and burns|| they say', [[7, 12]]), '…(hidden) they say')
+  assert.equal(shown('they say: ||Rosebud and||…', [[12, 19]]), 'they say: (hidden)…')
+  assert.equal(shown('…||all of it||…', [[3, 6]]), '…(hidden)…')
 })
 
-test('marks that hide nothing are text', () => {
+test('bars that hide nothing are text', () => {
   assert.equal(shown('a |||| b'), 'a |||| b')
-  assert.equal(shown('true || false', [[8, 13]]), 'true || [false]')
+  assert.equal(shown('true || false || [x]', [[8, 13]]), 'true || [false] || [x]')
 })

@@ -35,15 +35,18 @@ export function openMenu(button, items, lifted) {
   menu.showPopover()
   place(menu, button.getBoundingClientRect())
   focused(menu, 0)
-  void lifted?.then(() => menu.isConnected && letClose(menu))
+  void lifted?.then(() => menu.isConnected && letClose(menu, button))
 }
 
 /**
- * From now on a press elsewhere closes it. Nothing of the change is seen.
+ * From now on a press elsewhere closes it. Nothing of the change is seen. The focus goes to what the button stands in, and comes back there.
  * @param {HTMLElement} menu
+ * @param {HTMLElement} button
  */
-function letClose(menu) {
+function letClose(menu, button) {
   menu.hidePopover()
+  const home = button.closest('[tabindex]')
+  if (home instanceof HTMLElement) home.focus({ preventScroll: true })
   menu.popover = 'auto'
   menu.showPopover()
   focused(menu, 0)

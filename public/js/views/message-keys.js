@@ -22,8 +22,9 @@ export function listenForMessages(view, list, actions) {
     rove(list, row)
     if (target.matches(':focus-visible')) actions.come(row)
   }))
-  view.on(list, 'focusout', ({ relatedTarget }) => {
-    if (relatedTarget instanceof Element && !relatedTarget.closest('dialog, [popover]')) queueMicrotask(() => actions.unfocus()) // from those it comes back
+  view.on(list, 'focusout', ({ target, relatedTarget }) => {
+    if (!(relatedTarget instanceof Element) || relatedTarget.closest('dialog, [popover]')) return // from those it comes back
+    withRow(target, (row) => row.contains(relatedTarget) || queueMicrotask(() => actions.unfocus()))
   })
   view.on(list, 'keydown', (event) => withRow(event.target, (row) => pressed(event, list, row, actions)))
   listenForLongPress(view, list, actions)
@@ -111,13 +112,16 @@ function listenForLongPress(view, list, actions) {
  * @returns {Promise<void>}
  */
 const lifted = (target, clock) => new Promise((resolve) => {
+  const heard = new AbortController()
+  const once = { once: true, signal: heard.signal }
   const end = (/** @type {Event} */ event) => {
+    heard.abort()
     if (event.cancelable && event.type === 'touchend') event.preventDefault()
     clock.after(0, resolve)
   }
-  for (const type of ['touchend', 'touchcancel']) target.addEventListener(type, end, { once: true })
+  for (const type of ['touchend', 'touchcancel']) target.addEventListener(type, end, once)
   const pen = (/** @type {PointerEvent} */ event) => event.pointerType !== 'touch' && end(event)
-  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) document.addEventListener(type, pen, { once: true })
+  for (const type of /** @type {const} */ (['pointerup', 'pointercancel'])) document.addEventListener(type, pen, { signal: heard.signal })
 })
 
 /**

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +57,29 @@ def test_the_end_of_a_long_text_fills_the_snippet() -> None:
 def test_a_found_word_beyond_the_snippet_is_left_out_and_one_across_its_end_is_cut() -> None:
     piece, ranges = snippet(mark("a") + " " + mark("x" * 300) + " " + mark("b"))
     assert [shown(piece, *place) for place in ranges] == ["a", "x" * (LONGEST - 2)]
+
+
+SECRET = re.compile(r"\|\|(?=\S).*?\S\|\|", re.DOTALL)
+"""As whoever shows a piece knows what to hide."""
+
+
+def seen(marked: str) -> str:
+    return SECRET.sub("(hidden)", snippet(marked)[0])
+
+
+@pytest.mark.parametrize("length", range(0, 400, 7))
+def test_of_a_spoiler_nothing_is_seen_wherever_the_piece_is_cut(length: int) -> None:
+    secret = f"||{'hush ' * 30}{mark('rosebud')} {'hush ' * 30}hush||"
+    for before in ("word " * (length // 5) + "w" * (length % 5), "||one|| " * (length // 8)):
+        for after in ("", " word" * (length // 5), " ||two||" * (length // 8)):
+            assert not re.search("hush|rosebud|one|two", seen(f"{before} {secret}{after}"))
+
+
+def test_what_stands_beside_a_spoiler_is_seen() -> None:
+    assert seen(f"the {mark('end')}: ||Rosebud|| they say") == "the end: (hidden) they say"
+    assert seen("lorem " * 40 + f"||hush|| and {mark('fox')} " + "ipsum " * 40).startswith("…lorem")
+    assert "(hidden) and fox ipsum" in seen("lorem " * 40 + f"||hush|| and {mark('fox')} " + "ipsum " * 40)
+    assert seen(f"a || {mark('b')} || c") == "a || b || c"
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \x02\x03🦊"), max_size=120)
