@@ -66,7 +66,7 @@ def descent(number: int, found: Mapping[int, Member]) -> set[int]:
 def kept() -> Generator[None]:
     """Inside, a descendant whose parent ends becomes this process's child instead of the system's, and so stays in the family: most of a
     browser's helpers outlive who started them by a moment. Those that have ended when the block does are waited for."""
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or not (PROC / "self").exists():
         yield
         return
     before = children()

@@ -129,6 +129,7 @@ class Setting:
         self.receivers = receivers
         self.pace = pace
         self.rounds: list[Round] = []
+        self.late_ms: list[float] = []
         self.mib: float | None = None
         self._house = house
         self._place = place
@@ -160,7 +161,8 @@ class Setting:
 
     async def _tell(self, crowd: Crowd, seconds: float) -> None:
         if self.pace:
-            return await pace.keep(self.pace, seconds, len(self.rounds), crowd.tell_all)
+            self.late_ms.append(await pace.keep(self.pace, seconds, len(self.rounds), crowd.tell_all))
+            return
         end = anyio.current_time() + seconds
         while anyio.current_time() < end:
             await crowd.tell_all()
@@ -191,11 +193,12 @@ async def _settings(houses: AsyncExitStack, receivers: int, pace: int, beside: P
 def result(settings: list[Setting]) -> Result:
     measured = [_Measured(each) for each in settings if each.rounds]
     shares = {each.words: [one.share for one in each.rounds] for each in settings if each.rounds and not each.pace}
+    late = {each.setting.words: (each.setting.late_ms, each.latencies.all.ms(99)) for each in measured if each.setting.pace}
     named = {name: middle for each in measured for name, middle in each.named.items()}
     points = [(float(each.setting.receivers), each.cost.figure) for each in measured if each.cost and not each.setting.pace]
     return Result(
         scenario="fan-out",
-        table=Table("Fan-out", ABOUT, COLUMNS, [each.row() for each in measured], slower_side(shares)),
+        table=Table("Fan-out", ABOUT, COLUMNS, [each.row() for each in measured], [*slower_side(shares), *pace.slower_side(late)]),
         figures=figures.plain(named),
         spreads=figures.spreads(named),
         curves=[each.curve() for each in measured],

@@ -68,11 +68,11 @@ class Pair:
             after = perf_counter_ns()  # before the acknowledgements
         return after - before
 
-    async def trips_on_time(self, rate: float, seconds: float, seed: int) -> list[int]:
-        """So many trips a second, each from when it was due. They come back in the order in which they left."""
+    async def trips_on_time(self, rate: float, seconds: float, seed: int) -> tuple[list[int], float]:
+        """So many trips a second, each from when it was due, and what `pace.keep` says. They come back in the order in which they left."""
         trips: list[int] = []
         dues: list[int] = []
-        all_back = anyio.Event()
+        one_back, late_ms = anyio.Event(), 0.0
 
         async def leave(due_ns: int) -> None:
             dues.append(due_ns)
@@ -85,15 +85,15 @@ class Pair:
         def returned(head: Head) -> None:
             if head.t == self._kind.arrives:
                 trips.append(perf_counter_ns() - dues[len(trips)])
-                all_back.set()
+                one_back.set()
 
         async with anyio.create_task_group() as tasks:
             self._far.heard, self._near.heard = arrived, returned
-            await pace.keep(rate, seconds, seed, leave)
+            late_ms = await pace.keep(rate, seconds, seed, leave)
             while len(trips) < len(dues):
-                all_back = anyio.Event()
-                await all_back.wait()
-        return trips
+                one_back = anyio.Event()
+                await one_back.wait()
+        return trips, late_ms
 
     async def stream(self, seconds: float) -> int:
         """As many as are handed on in about so many seconds, with many under way at once."""

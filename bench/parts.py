@@ -76,12 +76,13 @@ async def run(seconds: float, beside: Path | None = None) -> Result:
 
 def whole(house: Entrant) -> Middle | None:
     us = per_message(house, GROUP)
-    return Middle.of(us) if us else None
+    return Middle.of(us.values()) if us else None
 
 
 def sockets(bare: Entrant) -> Parts:
     """A hub receives once and sends ten times, an echo each once."""
-    rounds = list(zip(per_message(bare, GROUP), per_message(bare, ECHO), strict=False))
+    hubs, echoes = per_message(bare, GROUP), per_message(bare, ECHO)
+    rounds = [(hubs[turn], echoes[turn]) for turn in sorted(hubs.keys() & echoes.keys())]
     sends = [(hub - echo) / (TEN - 1) for hub, echo in rounds]
     if not sends:
         return {}
@@ -89,10 +90,10 @@ def sockets(bare: Entrant) -> Parts:
     return {"receive a frame, with the kernel": received, "send ten, with the kernel": Middle.of(sends).times(TEN)}
 
 
-def per_message(server: Entrant, workload: Workload) -> list[float]:
-    """Processor µs in each round where they are known."""
-    rounds = sorted(server.rounds.get(workload.name, {}).items())
-    return [each.cpu_s / each.said.messages * 1e6 for _, each in rounds if each.cpu_s is not None]
+def per_message(server: Entrant, workload: Workload) -> dict[int, float]:
+    """Processor µs in each turn where they are known."""
+    rounds = server.rounds.get(workload.name, {})
+    return {turn: each.cpu_s / each.said.messages * 1e6 for turn, each in rounds.items() if each.cpu_s is not None}
 
 
 async def alone(parts: Parts, beside: Path | None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 from msgspec import Struct
 
-from bench import figures, meeting, progress
+from bench import figures, meeting, pace, progress
 from bench.figures import Named, Rounds
 from bench.friends import within
 from bench.house import House, running
@@ -61,6 +61,7 @@ class Setting:
         self.kind = kind
         self.pace = pace
         self.rounds: list[Round] = []
+        self.late_ms: list[float] = []
         self.mib: float | None = None
         self._house = house
         self._pair = pair
@@ -95,7 +96,8 @@ class Setting:
     async def _on_time(self, seconds: float, at_s: float) -> Round:
         cpu_s = self._house.cpu_s()
         with watched() as watch:
-            trips = await self._pair.trips_on_time(self.pace, seconds, len(self.rounds))
+            trips, late_ms = await self._pair.trips_on_time(self.pace, seconds, len(self.rounds))
+        self.late_ms.append(late_ms)
         return Round(at_s, trips, watch.seconds, 2 * len(trips), watch.seconds, self._used_s(cpu_s), watch.share)
 
     def _used_s(self, before_s: float | None) -> float | None:
@@ -122,7 +124,8 @@ def result(settings: list[Setting], met: Met | None = None) -> Result:
     rows = [_Row(each) for each in settings if each.rounds]
     shares = {each.kind.name: [one.share for one in each.rounds] for each in settings if each.rounds and not each.pace}
     named = {name: middle for row in rows for name, middle in row.named.items()}
-    notes = [*([meeting.note(met)] if met else []), *slower_side(shares)]
+    late = {row.words: (row.setting.late_ms, row.latencies.all.ms(99)) for row in rows if row.setting.pace}
+    notes = [*([meeting.note(met)] if met else []), *slower_side(shares), *pace.slower_side(late)]
     return Result(
         scenario="relay",
         table=Table("Relay", ABOUT, COLUMNS, [each.cells() for each in rows], notes),
@@ -137,19 +140,23 @@ class _Row:
 
     def __init__(self, setting: Setting) -> None:
         rounds = setting.rounds
-        self._setting, self._kind = setting, setting.kind
-        self._latencies = Rounds(Latencies(each.trips_ns) for each in rounds)
+        self.setting, self._kind = setting, setting.kind
+        self.latencies = Rounds(Latencies(each.trips_ns) for each in rounds)
         costs = [each.us_per_relay for each in rounds if each.us_per_relay is not None]
         self._rate, self._cost = Middle.of(each.rate for each in rounds), Middle.of(costs) if costs else None
         found = {"relays_per_s": self._rate, "cost_us": self._cost}
         own: Named = {f"{setting.prefix}/{name}": middle for name, middle in found.items() if middle}
-        self.named = self._latencies.named(setting.prefix) | own
+        self.named = self.latencies.named(setting.prefix) | own
+
+    @property
+    def words(self) -> str:
+        return f"{self._kind.name}, {self._kind.octets:,} B, {self.setting.at}"
 
     def cells(self) -> tuple[str, ...]:
         cost = f"{self._cost:.0f}" if self._cost else "not known here"
-        what = self._kind.name, f"{self._kind.octets:,}", self._setting.at
-        return *what, *self._latencies.cells(), f"{self._rate:,.0f}", cost, figures.mib(self._setting.mib)
+        what = self._kind.name, f"{self._kind.octets:,}", self.setting.at
+        return *what, *self.latencies.cells(), f"{self._rate:,.0f}", cost, figures.mib(self.setting.mib)
 
     def curve(self) -> Curve:
-        moments = [moment for each in self._setting.rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]
-        return curve(f"{self._kind.name}, {self._kind.octets:,} B, {self._setting.at}", self._latencies.all, moments)
+        moments = [moment for each in self.setting.rounds for moment in over_time(each.at_s, each.trips_s, each.trips_ns)]
+        return curve(self.words, self.latencies.all, moments)

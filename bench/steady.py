@@ -28,7 +28,6 @@ LEAST_S = 2.0
 """Of a round: a shorter one knows nothing of what happens once a second, and would be shorter than those that wait for a backup's end."""
 
 BACKUP_S = 10.0
-MORE_S = 0.2
 TEXT = "the raid is tonight at nine; bring a light, some rope, and whoever still owes us from the last one"
 Senders = list[tuple[Client, str]]
 WORDS = {"quiet": "nobody copies", "backup": "a backup runs"}
@@ -85,7 +84,7 @@ async def measure(found: Steady, seconds: float, house: House, senders: Senders)
         for which in ("quiet", "backup") if turn % 2 == 0 else ("backup", "quiet"):
             at_s = anyio.current_time() - began
             if which == "quiet":
-                latencies = await send_on_time(A_SECOND, round_s, turn, senders)
+                latencies, _ = await send_on_time(A_SECOND, round_s, turn, senders)
             else:
                 latencies = await _while_copied(found, round_s, turn, database, senders)
             found.add(which, at_s, anyio.current_time() - began - at_s, latencies)
@@ -94,16 +93,15 @@ async def measure(found: Steady, seconds: float, house: House, senders: Senders)
 
 async def _while_copied(found: Steady, seconds: float, seed: int, database: Path, senders: Senders) -> list[int]:
     async with backup.going_on(database) as copies:
-        latencies = await send_on_time(A_SECOND, seconds, seed, senders)
-        with anyio.move_on_after(BACKUP_S):
-            while not copies.made:
-                latencies += await send_on_time(A_SECOND, MORE_S, seed, senders)
+        latencies, _ = await send_on_time(A_SECOND, seconds, seed, senders, longest=seconds + BACKUP_S, enough=lambda: copies.made > 0)
     found.backups += copies.made
     return latencies
 
 
-async def send_on_time(rate: float, seconds: float, seed: int, senders: Senders) -> list[int]:
-    """So many messages a second of these people, who take turns; nanoseconds from when each was due to its ack."""
+async def send_on_time(
+    rate: float, seconds: float, seed: int, senders: Senders, *, longest: float = 0.0, enough: pace.Enough = pace.always
+) -> tuple[list[int], float]:
+    """So many messages a second of these people, who take turns; ns from when each was due to its ack, and what `pace.keep` says."""
     latencies: list[int] = []
     turn = cycle(senders)
 
@@ -112,9 +110,9 @@ async def send_on_time(rate: float, seconds: float, seed: int, senders: Senders)
         await client.ask(MsgSend(room_id, TEXT))
         latencies.append(perf_counter_ns() - due_ns)
 
-    with within(seconds + PATIENCE_S, f"a round of {rate:,.0f} messages a second"):
-        await pace.keep(rate, seconds, seed, send)
-    return latencies
+    with within(max(seconds, longest) + PATIENCE_S, f"a round of {rate:,.0f} messages a second"):
+        late_ms = await pace.keep(rate, seconds, seed, send, longest=longest, enough=enough)
+    return latencies, late_ms
 
 
 async def send_until(end: float, client: Client, room_id: str, latencies: list[int]) -> None:

@@ -7,6 +7,7 @@ on disk and in memory (tmpfs), take turns within one run, because one machine's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
@@ -15,7 +16,7 @@ import anyio
 import anyio.to_thread
 from msgspec import Struct
 
-from bench import figures, progress, steady
+from bench import figures, pace, progress, steady
 from bench.disk import fsync_ms, memory_place, on_disk
 from bench.figures import Named, Rounds
 from bench.friends import within
@@ -77,6 +78,7 @@ class Setting:
         self.pace = pace
         self.senders = len(senders)
         self.rounds: list[Round] = []
+        self.late_ms: list[float] = []
         self.mib: float | None = None
         self._house = house
         self._senders = senders
@@ -96,7 +98,9 @@ class Setting:
 
     async def send_for(self, seconds: float) -> list[int]:
         if self.pace:
-            return await send_on_time(self.pace, seconds, len(self.rounds), self._senders)
+            latencies, late_ms = await send_on_time(self.pace, seconds, len(self.rounds), self._senders)
+            self.late_ms.append(late_ms)
+            return latencies
         latencies: list[int] = []
         end = anyio.current_time() + seconds
         with within(seconds + PATIENCE_S, f"a round of {self.senders} senders"):
@@ -177,7 +181,7 @@ def result(found: Found) -> Result:
     points = [(float(each.setting.senders), each.rate.figure) for each in rows if each.setting.on == "disk" and not each.setting.pace]
     return Result(
         scenario="store",
-        table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found)),
+        table=Table("Store", ABOUT, COLUMNS, [each.cells() for each in rows], notes(found, rows)),
         figures=figures.plain(named),
         spreads=figures.spreads(named),
         curves=[*(each.curve() for each in rows if each.setting.on == "disk"), *found.steady.curves()],
@@ -185,12 +189,13 @@ def result(found: Found) -> Result:
     )
 
 
-def notes(found: Found) -> list[str]:
+def notes(found: Found, rows: Sequence[_Row]) -> list[str]:
     said = [group_commit(found), *found.steady.notes()]
     if found.fsyncs_ms:
         said.append(f"One 4 KiB write with fsync on this disk, by itself: {Middle.of(found.fsyncs_ms):.2f} ms, measured among the rounds.")
     shares = {each.words: [one.share for one in each.rounds] for each in found.measured if not each.pace}
-    return [*filter(None, said), *slower_side(shares)]
+    late = {row.setting.words: (row.setting.late_ms, row.latencies.all.ms(99)) for row in rows if row.setting.pace}
+    return [*filter(None, said), *slower_side(shares), *pace.slower_side(late)]
 
 
 def group_commit(found: Found) -> str:

@@ -11,18 +11,18 @@ from bench.peers.talker import Talker
 
 
 class Paced(Talk):
-    """`rate` messages a second among these people, whether or not those before are done."""
+    """`rate` messages a second among these people, whether or not those before are done; with one `seed` at the same times."""
 
-    def __init__(self, people: Sequence[Talker], rate: int, size: int, *, acks: bool) -> None:
+    def __init__(self, people: Sequence[Talker], rate: int, size: int, *, acks: bool, seed: int) -> None:
         super().__init__(people, len(people), 1, size, acks=acks, timed=True)
-        self._rate = rate
+        self._rate, self._seed = rate, seed
         self._turn = cycle(people)
         self._all_sent = False
 
     def begin(self) -> None: ...
 
     async def _until_over(self, seconds: float) -> None:
-        await pace.keep(self._rate, seconds, self._rate, self._send_due)
+        await pace.keep(self._rate, seconds, self._seed, self._send_due)
         self._all_sent = True
         self._go_on(next(self._turn))
         await self._over.wait()

@@ -68,7 +68,7 @@ def row(workload: Workload, one: Standing, bare: dict[int, Round]) -> tuple[str,
     rounds = one.rounds[workload.name]
     cells = [cell for figure in workload.figures for cell in (cell_of(figure, rounds), ratio(figure, rounds, bare))]
     busy = [each.cpu_s / each.said.seconds for each in rounds.values() if each.cpu_s is not None]
-    return one.name, *cells, f"{Middle.of(busy).figure:.0%}" if busy else "-", f"{load(rounds):.0%}"
+    return one.name, *cells, f"{Middle.of(busy).figure:.0%}" if busy else "-", "-" if workload.pace else f"{load(rounds):.0%}"
 
 
 def cell_of(figure: Figure, rounds: dict[int, Round]) -> str:
@@ -92,7 +92,8 @@ def load(rounds: dict[int, Round]) -> float:
 
 
 def slower_side(workload: Workload, measured: Sequence[Standing]) -> list[str]:
-    busy = {one.name: load(one.rounds[workload.name]) for one in measured}
+    """At a pace the generator is never idle: it looks at the clock."""
+    busy = {one.name: load(one.rounds[workload.name]) for one in measured if not workload.pace}
     return [
         f"{name}: the generator was the slower side ({share:.0%} of its core); the server could have done more."
         for name, share in busy.items()

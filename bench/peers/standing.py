@@ -67,7 +67,7 @@ class Standing:
         """One round; without a turn it is a warm-up, and not kept."""
         before = self._stand.cpu_s()
         try:
-            flow = self._flow(workload)
+            flow = self._flow(workload, turn or 0)
             with watched() as watch:
                 said = await flow.last(seconds)
         except Fault as error:
@@ -80,7 +80,7 @@ class Standing:
             used = None if before is None or after is None else after - before
             self.rounds.setdefault(workload.name, {})[turn] = Round(said, used, watch.share)
 
-    def _flow(self, workload: Workload) -> Flow:
+    def _flow(self, workload: Workload, turn: int) -> Flow:
         people = self._rooms[workload.room]
         if trouble := next(filter(None, (talker.trouble for talker in people)), ""):
             raise Fault(trouble)
@@ -90,7 +90,7 @@ class Standing:
             return Echo(people, workload.each, workload.size)
         acks, timed = self._stand.dialect.acks, P50 in workload.figures
         if workload.pace:
-            return Paced(people, workload.pace, workload.size, acks=acks)
+            return Paced(people, workload.pace, workload.size, acks=acks, seed=turn)
         return Talk(people, workload.senders, workload.each, workload.size, acks=acks, timed=timed, words=workload.words)
 
     async def _fill(self, workloads: list[Workload]) -> None:

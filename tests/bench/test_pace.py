@@ -54,6 +54,24 @@ async def test_a_latency_counts_from_when_a_thing_was_due_and_not_from_when_it_b
     assert min(late_ns) >= 0
 
 
+async def test_it_goes_on_until_it_is_enough_but_not_for_ever() -> None:
+    done: list[int] = []
+
+    async def do(due_ns: int) -> None:
+        done.append(due_ns)
+
+    await pace.keep(1_000, 0.01, 1, do, longest=10.0, enough=lambda: len(done) >= 30)
+    assert 30 <= len(done) < 100
+    done.clear()
+    await pace.keep(1_000, 0.01, 1, do, longest=0.03, enough=lambda: False)
+    assert len(done) == len(list(pace.drawn(1_000, 0.03, Random(1))))
+
+
+def test_a_load_that_does_not_keep_its_pace_says_so() -> None:
+    (note,) = pace.slower_side({"late": ([1.0, 1.0, 9.0], 5.0), "in time": ([0.01, 0.02, 9.0], 5.0)})
+    assert note.startswith("late: the load itself began one of a hundred 1.00 ms late")
+
+
 @pytest.mark.parametrize(("alone", "end_ns"), [(False, 4_600_000), (True, 4_500_000)])
 async def test_nothing_is_done_before_it_is_due(
     monkeypatch: pytest.MonkeyPatch, clock: Callable[[list[float]], Callable[[], int]], alone: bool, end_ns: int
