@@ -136,11 +136,11 @@ class Setting:
 
     @property
     def prefix(self) -> str:
-        return f"fan-out/{self.receivers}/at-{self.pace}" if self.pace else f"fan-out/{self.receivers}"
+        return pace.named(f"fan-out/{self.receivers}", self.pace)
 
     @property
     def at(self) -> str:
-        return f"{self.pace:,}/s" if self.pace else "one by one"
+        return pace.words(self.pace, "one by one")
 
     @property
     def words(self) -> str:

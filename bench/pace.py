@@ -36,6 +36,16 @@ def drawn(rate: float, seconds: float, chance: Random) -> Iterator[float]:
         at_s += chance.expovariate(rate)
 
 
+def words(rate: int, otherwise: str) -> str:
+    """In a cell: so many a second, or how it goes without a pace, which is a rate of 0."""
+    return f"{rate:,}/s" if rate else otherwise
+
+
+def named(prefix: str, rate: int) -> str:
+    """Before the names of its figures."""
+    return f"{prefix}/at-{rate}" if rate else prefix
+
+
 async def keep(
     rate: float, seconds: float, seed: int, do: Callable[[int], Coroutine[Any, Any, None]], *, longest: float = 0.0, enough: Enough = always
 ) -> float:

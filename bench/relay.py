@@ -68,11 +68,11 @@ class Setting:
 
     @property
     def prefix(self) -> str:
-        return f"relay/{self.kind.octets}/at-{self.pace}" if self.pace else f"relay/{self.kind.octets}"
+        return pace.named(f"relay/{self.kind.octets}", self.pace)
 
     @property
     def at(self) -> str:
-        return f"{self.pace:,}/s" if self.pace else "one by one"
+        return pace.words(self.pace, "one by one")
 
     async def warm_up(self) -> None:
         for _ in range(WARM_UP):

@@ -86,34 +86,34 @@ class Setting:
     @property
     def prefix(self) -> str:
         place = "store" if self.on == "disk" else f"store/{self.on}"
-        return f"{place}/{self.senders}/at-{self.pace}" if self.pace else f"{place}/{self.senders}"
+        return pace.named(f"{place}/{self.senders}", self.pace)
 
     @property
     def at(self) -> str:
-        return f"{self.pace:,}/s" if self.pace else "after an ack"
+        return pace.words(self.pace, "after an ack")
 
     @property
     def words(self) -> str:
         return f"{self.senders} sender{'' if self.senders == 1 else 's'} on {self.on}, {self.at}"
 
-    async def send_for(self, seconds: float) -> list[int]:
+    async def send_for(self, seconds: float) -> tuple[list[int], float]:
+        """How long each ack took, in ns, and how late the load itself was, in ms."""
         if self.pace:
-            latencies, late_ms = await send_on_time(self.pace, seconds, len(self.rounds), self._senders)
-            self.late_ms.append(late_ms)
-            return latencies
+            return await send_on_time(self.pace, seconds, len(self.rounds), self._senders)
         latencies: list[int] = []
         end = anyio.current_time() + seconds
         with within(seconds + PATIENCE_S, f"a round of {self.senders} senders"):
             async with anyio.create_task_group() as tasks:
                 for client, room_id in self._senders:
                     tasks.start_soon(send_until, end, client, room_id, latencies)
-        return latencies
+        return latencies, 0.0
 
     async def measure(self, seconds: float, at_s: float) -> None:
         house = self._house
         before, cpu_s = await house.diagnose("store"), house.cpu_s()
         with watched() as watch:
-            latencies = await self.send_for(seconds)
+            latencies, late_ms = await self.send_for(seconds)
+        self.late_ms.append(late_ms)
         cpu_later, after = house.cpu_s(), await house.diagnose("store")
         self.mib = house.memory_mib()
         commits, commit_ns = (after["counts"][name] - before["counts"][name] for name in ("commits", "commit_ns"))
