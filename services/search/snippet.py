@@ -17,7 +17,6 @@ BEFORE = 40
 
 CUT = "…"
 BARS = "||"
-_SPOILER = re.compile(r"\|\|(?=\S).*?\S\|\|", re.DOTALL)
 _MARKS = re.compile(f"{OPEN}|{CLOSE}")
 Ranges = list[tuple[int, int]]
 
@@ -28,7 +27,7 @@ def snippet(marked: str) -> tuple[str, Ranges]:
     A spoiler that is cut is closed at the cut: who shows the piece sees what is hidden, though not where that began.
     """
     text, found = _unmark(marked)
-    covers = [cover.span() for cover in _SPOILER.finditer(text)]
+    covers = spoilers(text)
     start = _off_bars(_start(text, found[0][0] if found else 0), covers)
     end = _off_bars(min(start + LONGEST, len(text)), covers)
     hidden_before, hidden_after = (BARS if any(low < at < high for low, high in covers) else "" for at in (start, end))
@@ -37,6 +36,21 @@ def snippet(marked: str) -> tuple[str, Ranges]:
     shown = [(low - start, min(high, end) - start) for low, high in found if start <= low < end]
     units = _units(piece, len(before))
     return before + piece + after, [(units[low], units[high]) for low, high in shown]
+
+
+def spoilers(text: str) -> Ranges:
+    """With their bars, which stand close to what they hide. One pass: what somebody has typed must not take longer than it is long."""
+    found: Ranges = []
+    opened, at = -1, text.find(BARS)
+    while at >= 0:
+        after = at + len(BARS)
+        if opened < 0 and not text[after : after + 1].isspace():
+            opened = at
+        elif opened >= 0 and at > opened + len(BARS) and not text[at - 1].isspace():
+            found.append((opened, after))
+            opened = -1
+        at = text.find(BARS, after)
+    return found
 
 
 def _off_bars(at: int, covers: Ranges) -> int:

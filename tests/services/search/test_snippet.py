@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from time import thread_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.search.snippet import BEFORE, CLOSE, CUT, LONGEST, OPEN, snippet
+from services.search.snippet import BEFORE, CLOSE, CUT, LONGEST, OPEN, snippet, spoilers
 
 
 def shown(piece: str, start: int, end: int) -> str:
@@ -80,6 +81,17 @@ def test_what_stands_beside_a_spoiler_is_seen() -> None:
     assert seen("lorem " * 40 + f"||hush|| and {mark('fox')} " + "ipsum " * 40).startswith("…lorem")
     assert "(hidden) and fox ipsum" in seen("lorem " * 40 + f"||hush|| and {mark('fox')} " + "ipsum " * 40)
     assert seen(f"a || {mark('b')} || c") == "a || b || c"
+
+
+@given(st.lists(st.sampled_from(["||", "a", "b ", " ", "\n"])).map("".join).filter(lambda text: "|||" not in text and len(text) <= LONGEST))
+def test_what_is_hidden_is_the_same_for_who_cuts_and_who_shows(text: str) -> None:
+    assert spoilers(text) == [cover.span() for cover in SECRET.finditer(text)]
+
+
+def test_bars_without_an_end_take_no_longer_than_they_are_long() -> None:
+    before = thread_time()
+    snippet("||a " * 50_000 + mark("fox"))
+    assert thread_time() - before < 1
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \x02\x03🦊"), max_size=120)
